@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """People and rights."""
+
+    name = "accounts"
+    verbose_name = "人员与权限"

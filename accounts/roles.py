@@ -1,0 +1,85 @@
+"""Roles and rights as one pure table (architecture "accounts"; trust A2-A3; rulings 17 and 20).
+
+A right is a short name; a role holds rights in its area. Nothing else in the project decides who may do what.
+"""
+
+from core.scope import FieldClass
+
+CADRE, VILLAGE_LEAD, TOWNSHIP, COUNTY, VIEWER = "cadre", "village_lead", "township", "county", "viewer"
+SYSADMIN, SECADMIN, AUDITOR, API_CLIENT = "sysadmin", "secadmin", "auditor", "api_client"
+
+ROLE_LABELS = {
+    CADRE: "村干部",
+    VILLAGE_LEAD: "村党组织书记",
+    TOWNSHIP: "乡镇扶贫办",
+    COUNTY: "县扶贫办",
+    VIEWER: "县级查看",
+    SYSADMIN: "系统管理员",
+    SECADMIN: "安全管理员",
+    AUDITOR: "审计管理员",
+    API_CLIENT: "接口用户",
+}
+
+VILLAGE_ROLES = (CADRE, VILLAGE_LEAD)
+DATA_ROLES = (CADRE, VILLAGE_LEAD, TOWNSHIP, COUNTY, VIEWER, API_CLIENT)
+ADMIN_ROLES = (SYSADMIN, SECADMIN, AUDITOR)
+ROLE_LEVEL = {CADRE: "village", VILLAGE_LEAD: "village", TOWNSHIP: "township", COUNTY: "county", VIEWER: "county"}
+"""The level of area each role is assigned to; the three administrators have no area, an API client's area is on its token."""
+
+HOUSEHOLD_VIEW = "household.view"
+HOUSEHOLD_EDIT = "household.edit"
+SURVEY_FILL = "survey.fill"
+IMPORT_RUN = "import.run"
+EXPORT_ROSTER = "export.roster"
+TABLE_VIEW = "table.view"
+TABLE_BUILD = "table.build"
+RUBRIC_VIEW = "rubric.view"
+ROUND_VIEW = "round.view"
+ROUND_MANAGE = "round.manage"
+RESCORE = "survey.rescore"
+COUNTY_SETTINGS = "county.settings"
+ACCOUNT_MANAGE = "account.manage"
+PLACE_MANAGE = "place.manage"
+ASSIGNMENT_MANAGE = "assignment.manage"
+AUDIT_VIEW = "audit.view"
+
+_EVERY_DATA_ROLE = frozenset(DATA_ROLES)
+_VILLAGE = frozenset(VILLAGE_ROLES)
+_OFFICES = frozenset((TOWNSHIP, COUNTY))
+
+RIGHTS: dict[str, frozenset[str]] = {
+    HOUSEHOLD_VIEW: _EVERY_DATA_ROLE,
+    HOUSEHOLD_EDIT: _VILLAGE,
+    SURVEY_FILL: _VILLAGE,
+    IMPORT_RUN: _OFFICES,
+    EXPORT_ROSTER: _VILLAGE | _OFFICES,
+    TABLE_VIEW: _EVERY_DATA_ROLE,
+    TABLE_BUILD: _VILLAGE | _OFFICES,
+    RUBRIC_VIEW: _EVERY_DATA_ROLE,
+    ROUND_VIEW: _EVERY_DATA_ROLE,
+    ROUND_MANAGE: frozenset((COUNTY,)),
+    RESCORE: frozenset((COUNTY,)),
+    COUNTY_SETTINGS: frozenset((COUNTY,)),
+    ACCOUNT_MANAGE: frozenset((SYSADMIN,)),
+    PLACE_MANAGE: frozenset((SYSADMIN,)),
+    ASSIGNMENT_MANAGE: frozenset((SECADMIN,)),
+    AUDIT_VIEW: frozenset((AUDITOR,)),
+}
+
+FIELD_RIGHTS: dict[FieldClass, frozenset[str]] = {
+    FieldClass.IDENTITY: _VILLAGE | {TOWNSHIP},
+    FieldClass.CONTACT: _VILLAGE | {TOWNSHIP},
+    FieldClass.HEALTH: _VILLAGE | _OFFICES,
+    FieldClass.FINANCE: _VILLAGE | _OFFICES,
+}
+"""Who sees a sensitive field unmasked: those who check it with the household. County, viewer and API read masked numbers (trust A2, P9)."""
+
+
+def conflicting_roles(held: set[str]) -> list[str]:
+    """Chinese reasons why one person may not hold these roles together (trust A3)."""
+    reasons = []
+    if len(held & set(ADMIN_ROLES)) > 1:
+        reasons.append("系统管理员、安全管理员、审计管理员必须由不同的人担任。")
+    if held & set(ADMIN_ROLES) and held & set(DATA_ROLES):
+        reasons.append("三类管理员不能同时办理农户业务。")
+    return reasons

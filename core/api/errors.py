@@ -1,0 +1,40 @@
+"""One error → one JSON shape: {"code", "message", "fields"} (contract)."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from core.errors import DomainError
+from core.web.errors import status_of
+
+MESSAGES = {
+    400: ("bad_input", "请求内容有误。"),
+    401: ("not_authenticated", "缺少令牌，或令牌无效、过期、已停用。"),
+    403: ("denied", "这个令牌不能办理这一项。"),
+    404: ("not_found", "没有找到，或不在令牌的范围内。"),
+    405: ("method_not_allowed", "这个地址不支持这种请求方法。"),
+    406: ("not_acceptable", "只提供 JSON。"),
+    415: ("unsupported_media_type", "请求内容须为 JSON。"),
+    429: ("throttled", "请求过于频繁，请稍后再试。"),
+}
+
+
+def handle_exception(error: Exception, context: dict[str, Any]) -> Response | None:
+    if isinstance(error, DomainError):
+        return body(status_of(error), error.code, error.message, error.fields)
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    code, message = MESSAGES.get(response.status_code, ("refused", "请求未被接受。"))
+    if isinstance(error, Http404 | PermissionDenied) or not isinstance(error, exceptions.ValidationError):
+        return body(response.status_code, code, message, {}, dict(response.items()))
+    fields = response.data if isinstance(response.data, dict) else {"": response.data}
+    return body(response.status_code, code, message, {name: [str(m) for m in msgs] for name, msgs in fields.items()})
+
+
+def body(status: int, code: str, message: str, fields: dict, headers: dict[str, str] | None = None) -> Response:
+    return Response({"code": code, "message": message, "fields": fields}, status=status, headers=headers)

@@ -1,0 +1,61 @@
+"""Request origin for the audit trail, and the one place where a domain error becomes a page."""
+
+import hashlib
+import uuid
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from core.actions import Origin
+from core.errors import DomainError
+from core.web.errors import page_for
+
+
+class OriginMiddleware:
+    """Gives each request an id and an address; the address is taken from the trusted hop only (trust 37). Personal pages are not stored."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4().hex
+        request.client_ip = client_ip(request)
+        response = self.get_response(request)
+        response.headers.setdefault("X-Request-Id", request.request_id)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def client_ip(request: HttpRequest) -> str:
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    trusted = settings.TRUSTED_PROXY_COUNT
+    if trusted and len(hops) >= trusted:
+        return hops[-trusted][:45]
+    return request.META.get("REMOTE_ADDR", "")[:45]
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """Origin for `acting`: address, hash prefix of the session, request id."""
+    session = getattr(request, "session", None)
+    key = (session.session_key or "") if session is not None else ""
+    return Origin(ip=getattr(request, "client_ip", ""), session=session_mark(key), request_id=getattr(request, "request_id", ""))
+
+
+def session_mark(key: str) -> str:
+    """Short one-way mark of a session key: enough to tell sessions apart in the trail, useless to take one over."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12] if key else ""
+
+
+class DomainErrorMiddleware:
+    """Domain errors raised by actions become pages written for the user."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page_for(request, exception) if isinstance(exception, DomainError) else None
