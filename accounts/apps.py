@@ -6,3 +6,6 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "人员与权限"
+
+    def ready(self) -> None:
+        from accounts import signals  # noqa: F401

@@ -69,12 +69,15 @@ _NOWHERE = Q(role__in=roles.ADMIN_ROLES, county__isnull=True, township__isnull=T
 
 class AssignmentQuerySet(models.QuerySet):
     def in_force(self, day):
-        """Held on `day`: the expiry is a predicate when read (ruling 13)."""
-        return self.filter(Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
+        """Held on `day` and no mere proposal: the expiry is a predicate when read (ruling 13)."""
+        return self.filter(Q(proposed=False), Q(since__lte=day), Q(until__isnull=True) | Q(until__gte=day))
 
 
 class Assignment(models.Model):
-    """任职: a role in exactly one area that fits the role, from a day until a day (inclusive)."""
+    """任职: a role in exactly one area that fits the role, from a day until a day (inclusive).
+
+    What a system administrator enters is a proposal; only a security administrator's word puts it in force (trust A3).
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField("岗位", max_length=16, choices=Role.choices)
@@ -83,6 +86,7 @@ class Assignment(models.Model):
     village = models.ForeignKey(Village, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
+    proposed = models.BooleanField("待确认", default=False)
     granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = AssignmentQuerySet.as_manager()

@@ -4,6 +4,7 @@ A right is a short name; a role holds rights in its area. Nothing else in the pr
 """
 
 from core.scope import FieldClass
+from villages.rights import COUNTY_SETTINGS, PLACE_MANAGE
 
 CADRE, VILLAGE_LEAD, TOWNSHIP, COUNTY, VIEWER = "cadre", "village_lead", "township", "county", "viewer"
 SYSADMIN, SECADMIN, AUDITOR, API_CLIENT = "sysadmin", "secadmin", "auditor", "api_client"
@@ -37,9 +38,7 @@ RUBRIC_VIEW = "rubric.view"
 ROUND_VIEW = "round.view"
 ROUND_MANAGE = "round.manage"
 RESCORE = "survey.rescore"
-COUNTY_SETTINGS = "county.settings"
 ACCOUNT_MANAGE = "account.manage"
-PLACE_MANAGE = "place.manage"
 ASSIGNMENT_MANAGE = "assignment.manage"
 AUDIT_VIEW = "audit.view"
 

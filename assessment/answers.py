@@ -33,7 +33,8 @@ SYNONYMS = {
         "轿车": "轿车、客运车或货运车", "小轿车": "轿车、客运车或货运车", "货车": "轿车、客运车或货运车",
         "没有负债": "无负债", "无债务": "无负债",
         "零散": "有零散来源", "稳定": "有稳定来源",
-        "无劳力": "无劳动力", "1/3以下": "不足三分之一", "1/3至1/2": "三分之一至二分之一", "1/2及以上": "二分之一及以上",
+        "无劳力": "无劳动力",
+        "1/3以下": "不足三分之一", "1/3至1/2": "三分之一至二分之一", "1/2及以上": "二分之一及以上",
         "健康": "全部健康", "均健康": "全部健康",
         "大专及以上": "大专及以上或有技能资质证书", "有技能资质证书": "大专及以上或有技能资质证书",
         "高中": "高中或中职", "中职": "高中或中职", "中专": "高中或中职", "文盲半文盲": "文盲半文盲或无劳动力",
@@ -99,11 +100,14 @@ def match_option(indicator: Indicator, text: object) -> Option | None:
     """
     if not isinstance(text, str):
         return None
-    said = _loose(fold(text))
     for option in indicator.options:
-        if said in (fold(option.code), _loose(fold(option.label))):
+        if text == option.label:  # the usual cell of a township's workbook: nothing to fold
             return option
-    label = SYNONYMS.get(fold(text))
+    said = fold(text)
+    for option in indicator.options:
+        if said == fold(option.code) or _loose(said) == _loose(fold(option.label)):
+            return option
+    label = SYNONYMS.get(said)
     return next((option for option in indicator.options if fold(option.label) == label), None)
 
 

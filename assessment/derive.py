@@ -93,9 +93,7 @@ def _water(facts: HouseholdFacts) -> Finding:
     if facts.water_safe is None or facts.water_difficult is None:
         return None
     if not facts.water_safe:
-        return (
-            ("困难且不安全", "饮水困难且不安全") if facts.water_difficult else ("困难或不安全", "饮水不困难但不安全")
-        )
+        return ("困难且不安全", "饮水困难且不安全") if facts.water_difficult else ("困难或不安全", "饮水不困难但不安全")
     if facts.water_difficult:
         return "困难或不安全", "饮水安全但困难"
     if facts.tap_water is None:
@@ -154,7 +152,12 @@ def _appliances(facts: HouseholdFacts) -> Finding:
     return label, f"电视、冰箱、洗衣机登记有{basic}件"
 
 
-VEHICLES = {"none": "无", "bicycle": "自行车或电动自行车", "motorcycle": "摩托车或三轮车", "car": "轿车、客运车或货运车"}
+VEHICLES = {
+    "none": "无",
+    "bicycle": "自行车或电动自行车",
+    "motorcycle": "摩托车或三轮车",
+    "car": "轿车、客运车或货运车",
+}
 MACHINES = {"none": "无", "small1": "小型机具一件", "small2": "小型机具两件及以上", "large": "大中型农机或加工设备"}
 
 

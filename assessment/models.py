@@ -1,16 +1,24 @@
 """Judgement: rubric, round, survey, score (rulings 4, 5, 14)."""
 
+import json
 import uuid
+from functools import lru_cache
 
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from assessment.rubric import Rubric, parse_rubric
 from core.scope import Scope, ScopedQuerySet
 from households.models import Household
 from villages.models import County, Township, Village, VillagerGroup
 from villages.selectors import counties
+
+
+@lru_cache(maxsize=16)
+def _parsed(document: str) -> Rubric:
+    return parse_rubric(json.loads(document))
 
 
 class RubricStatus(models.TextChoices):
@@ -32,6 +40,11 @@ class RubricVersion(models.Model):
     class Meta:
         ordering = ["code"]
         verbose_name = "评估表"
+
+    @property
+    def value(self) -> Rubric:
+        """The rubric as a value; parsed once per document."""
+        return _parsed(self.document)
 
 
 class RoundStatus(models.TextChoices):

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 TOTAL = 100
@@ -102,6 +102,7 @@ def digest(rubric: Rubric) -> str:
     return rubric.digest
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A label for comparing: NFKC, no spaces or invisible characters, one kind of comma, upper case."""
     normal = unicodedata.normalize("NFKC", text)

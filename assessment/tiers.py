@@ -1,7 +1,7 @@
 """Which class a sum of points belongs to. Pure.
 
-The source says 50分以下, 51-70, 71-80, 80分以上 for whole points. For sums that are not whole (trust 84) the class comes
-from the unrounded sum and the upper ends rule: <= 50, > 50 to 70, > 70 to 80, > 80.
+The source says 50分以下, 51-70, 71-80, 80分以上 for whole points. For sums that are not whole (trust 84) the class
+comes from the unrounded sum and the upper ends rule: <= 50, > 50 to 70, > 70 to 80, > 80.
 """
 
 from collections.abc import Sequence

@@ -129,7 +129,9 @@ def _misshapen(number: str, today: date) -> IdReading:
         # E5: an 18-digit number that went through a float has lost digits, so it is refused and never rebuilt.
         problem = Problem("id_numeric", "证件号码被表格变成了数值，末几位已经丢失", "把该列设为“文本”格式后重新录入")
     else:
-        problem = Problem("id_shape", f"证件号码应为18位，现为{len(number)}个字符", "17位数字加1位数字或X，不含其他字符")
+        problem = Problem(
+            "id_shape", f"证件号码应为18位，现为{len(number)}个字符", "17位数字加1位数字或X，不含其他字符"
+        )
     return IdReading(number, None, None, "", (problem,))
 
 
@@ -150,12 +152,16 @@ def read_disability_number(text: str, *, today: date) -> DisabilityReading:
     number = normalise_id(text)
     match = _SHAPE_DISABILITY.fullmatch(number)
     if match is None:
-        problem = Problem("card_shape", "残疾人证号应为20位，换发的为22位", "18位身份证号加类别、等级各1位，换发的再加B1、B2")
+        problem = Problem(
+            "card_shape", "残疾人证号应为20位，换发的为22位", "18位身份证号加类别、等级各1位，换发的再加B1、B2"
+        )
         return DisabilityReading(number, "", "", None, 0, (problem,))
     identity, kind, grade, reissue = match.groups()
     problems = list(check_id(identity, today=today).problems)
     if kind not in DISABILITY_KINDS:
-        problems.append(Problem("card_kind", f"残疾类别{kind}不存在", "第19位为1至7：视力、听力、言语、肢体、智力、精神、多重"))
+        problems.append(
+            Problem("card_kind", f"残疾类别{kind}不存在", "第19位为1至7：视力、听力、言语、肢体、智力、精神、多重")
+        )
     if grade not in "1234":
         problems.append(Problem("card_grade", f"残疾等级{grade}不存在", "第20位为1至4，分别为一级至四级"))
     return DisabilityReading(

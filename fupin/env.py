@@ -1,5 +1,7 @@
 """Reads the environment once (12-factor) and names what is missing; `.env.example` lists every variable."""
 
+import os
+import tempfile
 from pathlib import Path
 
 import environ
@@ -27,7 +29,19 @@ def secret(name: str, demo_file: Path, *, make) -> str:
     if profile() == "production":
         raise SystemExit(f"生产环境必须设置 {name}（见 .env.example）。")
     if not demo_file.exists():
-        demo_file.parent.mkdir(parents=True, exist_ok=True)
-        demo_file.touch(mode=0o600)
-        demo_file.write_text(make(), encoding="utf-8")
+        _write_once(demo_file, make())
     return demo_file.read_text(encoding="utf-8").strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Write whole and link into place, so that two first starts agree on one key and no reader meets half of it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another start was first; its key is the one
+    finally:
+        os.unlink(draft)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "households",
     "assessment",
     "reports",
+    "fupin",
 ]
 
 MIDDLEWARE = [

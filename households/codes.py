@@ -177,10 +177,11 @@ CAUSE = CodeList(
     _numbered("因病 因残 因学 因灾 缺土地 缺水 缺技术 缺劳力 缺资金") | {"10": "交通条件落后", "11": "自身发展动力不足"}
     | {"12": "因婚", "13": "因丧", "99": "其他"},
     {"疾病": "01", "残疾": "02", "上学": "03", "因灾害": "04", "因自然灾害": "04", "缺劳动力": "08",
-     "交通落后": "10", "自身发展力不足": "11", "发展动力不足": "11", "缺少劳力": "08", "缺少技术": "07", "缺少资金": "09"},
+     "交通落后": "10", "自身发展力不足": "11", "发展动力不足": "11", "缺少劳力": "08", "缺少技术": "07",
+     "缺少资金": "09"},
 )  # fmt: skip
 
-# Systems number these differently (2 is 已脱贫 in some, 4 is 返贫 in others), so codes are ours and only words are read.
+# Systems number these differently (2 is 已脱贫 in some, 4 is 返贫 in others): codes are ours, only words are read.
 EXIT_STATUS = CodeList(
     "脱贫属性",
     {"0": "未脱贫", "1": "已脱贫", "3": "返贫", "4": "稳定脱贫", "5": "预脱贫"},
@@ -226,7 +227,13 @@ VEHICLE = CodeList(
 MACHINES = CodeList(
     "生产机具",
     {"none": "无", "small1": "小型机具一件", "small2": "小型机具两件及以上", "large": "大中型农机或加工设备"},
-    {"没有": "none", "小型机具1件": "small1", "小型机具2件及以上": "small2", "大中型农机": "large", "加工设备": "large"},
+    {
+        "没有": "none",
+        "小型机具1件": "small1",
+        "小型机具2件及以上": "small2",
+        "大中型农机": "large",
+        "加工设备": "large",
+    },
 )
 
 APPLIANCES = CodeList(

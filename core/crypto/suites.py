@@ -8,7 +8,7 @@ SM4-GCM gets `SuiteUnavailable`, never another cipher under the same name.
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
@@ -127,7 +127,7 @@ _SUITES = {
 SUITE_NAMES = tuple(_SUITES)
 
 
-@lru_cache(maxsize=None)
+@cache
 def suite_available(name: str) -> bool:
     return name in _SUITES and _works(_SUITES[name])
 

@@ -1,4 +1,4 @@
-"""Limits of an upload. Every one is checked before the thing it limits is built in memory (ruling 11, faults 41, 42)."""
+"""Limits of an upload. Each is checked before the thing it limits is built in memory (ruling 11, faults 41, 42)."""
 
 from dataclasses import dataclass
 

@@ -51,9 +51,10 @@ def main(path: str, sheet_index: str, memory: str, cpu_seconds: str) -> int:
             batch.append(json.dumps(cells, ensure_ascii=False))
             count += 1
             if len(batch) == BATCH:
-                print("\n".join(batch))
+                sys.stdout.write("\n".join(batch) + "\n")
                 batch.clear()
-        print("\n".join([*batch, json.dumps({"rows": count})]), flush=True)
+        sys.stdout.write("\n".join([*batch, json.dumps({"rows": count})]) + "\n")
+        sys.stdout.flush()
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception:  # noqa: BLE001 - whatever the library raises, the parent only needs to know that it failed

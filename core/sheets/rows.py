@@ -67,7 +67,7 @@ def read_rows(
 
 def _child_rows(path: Path, sheet: SheetFacts, caps: Caps) -> Iterator[list[RawCell]]:
     limits = [str(caps.child_memory_bytes), str(caps.child_cpu_seconds)]
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - own interpreter, own script, no shell
         [sys.executable, "-I", str(CHILD), str(path.resolve()), str(sheet.index), *limits],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

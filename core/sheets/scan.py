@@ -20,6 +20,7 @@ _MAIN = (
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
 _DIGITS = "0123456789"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _TRUE = ("1", "true", "on")
 _REFERENCE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,9})")
 
@@ -57,10 +58,10 @@ class PartScanner:
         self._letters: dict[str, int] = {}
         self._row = self._column = self._row_elements = self._hidden_to = 0
         self._handlers = self._table()
-        # The encoding is fixed: a part in UTF-16 would be read differently by the reader, so it counts as broken.
         self._parser = expat.ParserCreate("utf-8", " ")
         self._parser.StartElementHandler = self._root
         self._parser.StartDoctypeDeclHandler = self._refuse_dtd
+        self._parser.XmlDeclHandler = self._check_encoding
         self._parser.EntityDeclHandler = self._refuse_dtd
         self._parser.ExternalEntityRefHandler = self._refuse_dtd
 
@@ -68,6 +69,8 @@ class PartScanner:
         fed = 0
         try:
             for chunk in chunks:
+                if not fed and chunk.startswith(_UTF_16):
+                    raise self._odd_encoding()
                 self._parser.Parse(chunk, False)
                 fed += len(chunk)
                 if fed - self._parser.CurrentByteIndex > self._caps.token_bytes:
@@ -90,6 +93,15 @@ class PartScanner:
             "http://schemas.openxmlformats.org/package/2006/content-types Override": self._on_type,
             "http://schemas.openxmlformats.org/package/2006/content-types Default": self._on_type,
         }
+
+    @staticmethod
+    def _odd_encoding() -> RefusedFile:
+        """Workbooks are written in UTF-8. Another encoding may be read differently by the gate and by the reader."""
+        return RefusedFile("hostile_xml", "文件内部编码异常，已拒绝。请重新另存为 .xlsx。")
+
+    def _check_encoding(self, version, encoding, standalone):
+        if encoding and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
+            raise self._odd_encoding()
 
     def _refuse_dtd(self, *_):
         raise RefusedFile("hostile_xml", "文件含有 DTD 或实体定义（疑似攻击文件），已拒绝。")

@@ -9,8 +9,9 @@ import unicodedata
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
-_BRACKETS = str.maketrans({"【": "(", "】": ")", "〔": "(", "〕": ")", "[": "(", "]": ")", "{": "(", "}": ")", "、": ","})
+_FULL_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FULL_WIDTH_SIGNS = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}
+_BRACKETS = str.maketrans("【】〔〕[]{}、", "()()()(),")
 
 
 def clean_text(text: str) -> str:
@@ -21,8 +22,9 @@ def clean_text(text: str) -> str:
 
 
 def clean_code(text: str) -> str:
-    """Codes and ID numbers: NFKC, no spaces at all, upper case (`３５２…ｘ` is `352…X`, E7)."""
-    return "".join(unicodedata.normalize("NFKC", clean_text(text)).split()).upper()
+    """Codes and ID numbers: full-width signs become ASCII, no spaces at all, upper case (`３５２…ｘ` is `352…X`, E7).
+    Not NFKC either: it would make a 2 of a superscript, and a code is never repaired."""
+    return "".join(clean_text(text).translate(_FULL_WIDTH_SIGNS).split()).upper()
 
 
 def match_key(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import math
 import re
-import unicodedata
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -111,7 +110,7 @@ def _date(raw: object) -> datetime.date | None:
         return _in_range(raw)
     if not isinstance(raw, str):
         raise BadCell("是数字，不是日期", "请按 2016-03-05 的样式填写日期")
-    text = "".join(unicodedata.normalize("NFKC", clean_text(raw)).split())
+    text = clean_code(raw)
     if not text:
         return None
     found = next((match for pattern in _DATES if (match := pattern.fullmatch(text))), None)

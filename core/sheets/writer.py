@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from os import PathLike
@@ -69,7 +71,6 @@ def text_cell(sheet, value: object, *, code: bool = False) -> WriteOnlyCell:
         cell.number_format = "@"
     if starts_like_formula(text):
         cell.quotePrefix = True
-        cell.style_array = cell._style
     return cell
 
 
@@ -80,6 +81,8 @@ def _number_format(column: OutColumn, value: object) -> str:
 
 
 def value_cell(sheet, value: object, column: OutColumn):
+    if isinstance(value, str):
+        value = strip_control(value)
     if value is None or value == "":
         return None
     number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
@@ -92,6 +95,13 @@ def value_cell(sheet, value: object, column: OutColumn):
         cell = WriteOnlyCell(sheet, value=day)
         cell.number_format = "yyyy-mm-dd"
         return cell
+    if (
+        column.kind == "text"
+        and isinstance(value, str)
+        and not value.startswith("#")
+        and not starts_like_formula(value)
+    ):
+        return value  # The fast way for most cells; "#N/A" and "=…" would change their type here.
     return text_cell(sheet, value, code=column.kind == "code")
 
 
@@ -113,17 +123,35 @@ def sheet_title(title: str, taken: Iterable[str] = ()) -> str:
 def write_table(target: str | PathLike | BinaryIO, sheets: Iterable[OutSheet]) -> None:
     """Rows are taken one by one and streamed to a temporary part, so a county's roster does not sit in memory."""
     book = Workbook(write_only=True)
-    for spec in sheets:
-        sheet = book.create_sheet(sheet_title(spec.title, book.sheetnames))
-        sheet.freeze_panes = "A2"
-        for number, column in enumerate(spec.columns, start=1):
-            sheet.column_dimensions[get_column_letter(number)].width = column.width
-        sheet.append([_header(sheet, column) for column in spec.columns])
-        for row in spec.rows:
-            sheet.append([value_cell(sheet, value, column) for value, column in zip(row, spec.columns, strict=True)])
-    if not book.sheetnames:
-        raise ValueError("a workbook needs a sheet")
-    book.save(target)
+    try:
+        for spec in sheets:
+            _write_sheet(book.create_sheet(sheet_title(spec.title, book.sheetnames)), spec)
+        if not book.sheetnames:
+            raise ValueError("a workbook needs a sheet")
+        book.save(target)
+    except BaseException:
+        _drop_parts(book)
+        raise
+
+
+def _write_sheet(sheet, spec: OutSheet) -> None:
+    sheet.freeze_panes = "A2"
+    for number, column in enumerate(spec.columns, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
+    sheet.append([_header(sheet, column) for column in spec.columns])
+    for row in spec.rows:
+        sheet.append([value_cell(sheet, value, column) for value, column in zip(row, spec.columns, strict=True)])
+
+
+def _drop_parts(book: Workbook) -> None:
+    """A failed export leaves no half-written personal data in the temporary folder: openpyxl would at exit only."""
+    for sheet in book.worksheets:
+        if sheet._writer is None:
+            continue
+        with suppress(Exception):  # Its own writer may be what failed; the first error is the one to tell.
+            sheet.close()
+        if os.path.exists(sheet._writer.out):
+            sheet._writer.cleanup()
 
 
 _ERROR_COLUMNS = (

@@ -79,7 +79,9 @@ def test_the_same_number_sealed_twice_looks_different():
     assert VAULT.encrypt(NUMBER, **HERE) != VAULT.encrypt(NUMBER, **HERE)
 
 
-@pytest.mark.parametrize("token", ["", "x", "v1.intl.f1.", "v1.intl.f1.%%%", "v2.intl.f1.AAAA", "v1.rot13.f1.AAAA", NUMBER])
+@pytest.mark.parametrize(
+    "token", ["", "x", "v1.intl.f1.", "v1.intl.f1.%%%", "v2.intl.f1.AAAA", "v1.rot13.f1.AAAA", NUMBER]
+)
 def test_what_was_never_sealed_does_not_open(token):
     with pytest.raises(CannotDecrypt):
         VAULT.decrypt(token, **HERE)

@@ -1,0 +1,82 @@
+"""Forms of the administrators' pages. They check shape; the actions decide."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
+
+from accounts import roles
+from accounts.models import Role, User
+
+_DATE = forms.DateInput(attrs={"type": "date"})
+
+
+class PasswordForm(forms.Form):
+    """One's own password: the old one is asked again."""
+
+    old = forms.CharField(label="现在的密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    new = forms.CharField(
+        label="新密码", help_text="至少 10 位，不要用姓名、生日、常见密码。", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(label="再输一次新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_old(self) -> str:
+        if not self.user.check_password(self.cleaned_data["old"]):
+            raise forms.ValidationError("现在的密码不对。")
+        return self.cleaned_data["old"]
+
+    def clean_new(self) -> str:
+        validate_password(self.cleaned_data["new"], self.user)
+        return self.cleaned_data["new"]
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if values.get("new") and values.get("again") and values["new"] != values["again"]:
+            self.add_error("again", "两次输入的新密码不一样。")
+        return values
+
+
+class AccountForm(forms.Form):
+    login = forms.CharField(label="登录名", max_length=32, help_text="小写字母开头，只含小写字母、数字和下划线。用过的名字不能再用。")
+    name = forms.CharField(label="姓名", max_length=32)
+    title = forms.CharField(label="职务", max_length=32, required=False)
+    role = forms.ChoiceField(
+        label="拟任岗位", choices=[("", "暂不提出"), *Role.choices], required=False, help_text="由安全管理员确认后生效。"
+    )
+    area_code = forms.CharField(label="地区代码", max_length=12, required=False, help_text="村 12 位、乡镇 9 位、县 6 位；管理员岗位不填。")
+
+
+class HandOverForm(forms.Form):
+    leaver = forms.CharField(label="交出人登录名", max_length=32)
+    successor = forms.CharField(label="接手人登录名", max_length=32)
+    day = forms.DateField(label="接手之日", widget=_DATE, initial=timezone.localdate)
+
+
+class AssignmentForm(forms.Form):
+    login = forms.CharField(label="登录名", max_length=32)
+    role = forms.ChoiceField(label="岗位", choices=Role.choices)
+    area_code = forms.CharField(label="地区代码", max_length=12, required=False, help_text="村级岗位 12 位，乡镇 9 位，县级 6 位；管理员不填。")
+    since = forms.DateField(label="起", widget=_DATE, initial=timezone.localdate)
+    until = forms.DateField(label="止", widget=_DATE, required=False)
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if values.get("role") in roles.ROLE_LEVEL and not values.get("area_code"):
+            self.add_error("area_code", "这个岗位要填地区代码。")
+        return values
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(label="Excel 文件", help_text="表头：登录名、姓名、职务、岗位、地区代码。一行一个账号，有一行不对就都不建。")
+
+
+class AuditFilter(forms.Form):
+    actor = forms.CharField(label="操作人", required=False, max_length=64)
+    action = forms.CharField(label="操作", required=False, max_length=64)
+    code = forms.CharField(label="对象编号", required=False, max_length=64)
+    result = forms.ChoiceField(label="结果", required=False, choices=[("", "全部结果"), ("ok", "成功"), ("denied", "被拒绝"), ("failed", "未办成")])
+    since = forms.DateField(label="自", required=False, widget=_DATE)
+    until = forms.DateField(label="至", required=False, widget=_DATE)

@@ -1,0 +1,150 @@
+"""Log-in, own password, and the pages of the system administrator and the security administrator."""
+
+import tempfile
+from pathlib import Path
+
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+
+from accounts import actions, forms, roles, selectors
+from accounts.bulk import read_accounts
+from core.errors import DomainError
+from core.web.middleware import origin_of
+from core.web.pages import page
+
+MAX_UPLOAD = 2 * 1024 * 1024
+
+
+class Login(LoginView):
+    template_name = "login.html"
+    redirect_authenticated_user = True
+
+
+class Logout(LogoutView):
+    """Ends the session on the server and asks the browser to forget what it kept (trust C4)."""
+
+    http_method_names = ["post", "options"]
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+@sensitive_post_parameters()
+@page(methods="GET HEAD POST")
+def password(request: HttpRequest) -> HttpResponse:
+    form = forms.PasswordForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        actions.change_own_password(
+            scope=request.scope, user=request.user, password=form.cleaned_data["new"], origin=origin_of(request)
+        )
+        update_session_auth_hash(request, request.user)
+        return redirect("home")
+    return render(request, "password_change.html", {"form": form})
+
+
+@page(roles.ACCOUNT_MANAGE)
+def account_list(request: HttpRequest) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    return render(request, "accounts/accounts.html", {"accounts": selectors.accounts(text)[:200], "q": text})
+
+
+@page(roles.ACCOUNT_MANAGE, "GET HEAD POST")
+def account_new(request: HttpRequest) -> HttpResponse:
+    form = forms.AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = _try(form, lambda: actions.create_accounts(
+            scope=request.scope, accounts=[actions.NewAccount(**form.cleaned_data)], origin=origin_of(request)))  # fmt: skip
+        if made:
+            return render(request, "accounts/first_passwords.html", {"made": made})
+    return render(request, "accounts/account_form.html", {"form": form, "title": "新建账号", "submit": "建立账号"})
+
+
+@page(roles.ACCOUNT_MANAGE, "GET HEAD POST")
+def account_bulk(request: HttpRequest) -> HttpResponse:
+    form = forms.UploadForm(request.POST or None, request.FILES or None)
+    reasons: tuple[str, ...] = ()
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.create_accounts(scope=request.scope, accounts=_read(form), origin=origin_of(request))
+            return render(request, "accounts/first_passwords.html", {"made": made})
+        except DomainError as error:
+            form.add_error("file", error.message)
+            reasons = error.reasons
+    context = {"form": form, "title": "从 Excel 批量建账号", "submit": "核对并建立", "reasons": reasons, "multipart": True}
+    return render(request, "accounts/account_form.html", context)
+
+
+@page(roles.ACCOUNT_MANAGE, "POST")
+def account_reset(request: HttpRequest, login: str) -> HttpResponse:
+    made = actions.reset_password(scope=request.scope, login=login, origin=origin_of(request))
+    return render(request, "accounts/first_passwords.html", {"made": [made]})
+
+
+@page(roles.ACCOUNT_MANAGE, "POST")
+def account_active(request: HttpRequest, login: str) -> HttpResponse:
+    active = request.POST.get("active") == "1"
+    actions.set_active(scope=request.scope, login=login, active=active, origin=origin_of(request))
+    return redirect("accounts")
+
+
+@page(roles.ACCOUNT_MANAGE, "GET HEAD POST")
+def account_hand_over(request: HttpRequest) -> HttpResponse:
+    form = forms.HandOverForm(request.POST or None, initial={"leaver": request.GET.get("leaver", "")})
+    if request.method == "POST" and form.is_valid():
+        done = _try(form, lambda: actions.hand_over(scope=request.scope, **form.cleaned_data, origin=origin_of(request)))
+        if done:
+            return redirect("accounts")
+    context = {"form": form, "title": "调任交接", "submit": "办理交接", "note": "交出人的任职到前一天止；接手人的任职由安全管理员确认后生效。"}
+    return render(request, "accounts/account_form.html", context)
+
+
+@page(roles.ASSIGNMENT_MANAGE, "GET HEAD POST")
+def assignment_list(request: HttpRequest) -> HttpResponse:
+    form = forms.AssignmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if _try(form, lambda: actions.assign(scope=request.scope, **form.cleaned_data, origin=origin_of(request))):
+            return redirect("assignments")
+    text = request.GET.get("q", "").strip()
+    context = {"form": form, "proposals": selectors.proposals(), "posts": selectors.posts(text)[:200], "q": text}
+    return render(request, "accounts/assignments.html", context)
+
+
+@page(roles.ASSIGNMENT_MANAGE, "POST")
+def assignment_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    accept = request.POST.get("accept") == "1"
+    actions.confirm(scope=request.scope, assignment_id=pk, accept=accept, origin=origin_of(request))
+    return redirect("assignments")
+
+
+@page(roles.ASSIGNMENT_MANAGE, "POST")
+def assignment_end(request: HttpRequest, pk: int) -> HttpResponse:
+    actions.end_assignment(scope=request.scope, assignment_id=pk, origin=origin_of(request))
+    return redirect("assignments")
+
+
+def _try(form, work):
+    """The action's result, or None with the refusal put on the form, so that nothing typed is lost."""
+    try:
+        return work()
+    except DomainError as error:
+        known = {name: messages for name, messages in error.fields.items() if name in form.fields}
+        for name, messages in known.items():
+            for message in messages:
+                form.add_error(name, message)
+        if not known:
+            form.add_error(None, error.message)
+        return None
+
+
+def _read(form) -> list[actions.NewAccount]:
+    upload = form.cleaned_data["file"]
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+        for chunk in upload.chunks():
+            copy.write(chunk)
+        copy.flush()
+        return read_accounts(Path(copy.name))

@@ -1,0 +1,87 @@
+"""Fills an empty database with the demo county, once; a second start keeps what is there (contract `demo`)."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from random import Random
+
+from accounts.models import User
+from accounts.scopes import scope_of
+from assessment.actions.rounds import open_round
+from assessment.actions.rubrics import publish_rubric
+from assessment.importing.service import import_rows, import_workbook
+from assessment.models import Round, RubricVersion
+from assessment.rubric import DEFAULT_PATH
+from fupin.demo.accounts import make_accounts, set_passwords
+from fupin.demo.households import VillagePlan, households_of
+from fupin.demo.people import People
+from fupin.demo.surveys import drafts_of, survey_rows
+from households.importing.model import RosterHousehold
+from households.models import Household
+from reports.actions import roll_up
+from villages.loading import load_divisions, load_groups
+from villages.models import Village
+
+DATA = Path(__file__).with_name("data")
+PLACES = Path(__file__).resolve().parents[2] / "villages" / "data"
+ROSTER = DATA / "roster-dahe-township.xlsx"
+ROUND = "2016-SB"
+REFERENCE_DATE = date(2016, 6, 30)
+ROSTER_TOWNSHIP, EMPTY_TOWNSHIP = "422827102", "422827202"
+HALF_SURVEYED = 12
+SEED = 20160630
+
+Say = Callable[[str], object]
+
+
+def seed(password: str, say: Say) -> None:
+    """Steps that are done are skipped, so a start that was killed half-way goes on where it stopped."""
+    begun = time.monotonic()
+    if not Village.objects.exists():
+        say("装入来凤县的乡镇、村和组 …")
+        load_divisions(PLACES / "divisions-422827.csv")
+        load_groups(PLACES / "groups-422827.csv")
+    make_accounts(password)
+    set_passwords(password)
+    county = scope_of(User.objects.get(login="county"))
+    if not RubricVersion.objects.exists():
+        publish_rubric(path=DEFAULT_PATH)
+    if not Round.objects.filter(code=ROUND).exists():
+        open_round(
+            scope=county, code=ROUND, name="2016年贫困户识别", year=2016, reference_date=REFERENCE_DATE,
+            rubric_code="LKF-DEFAULT-1", survey_deadline=date(2016, 7, 15),
+        )  # fmt: skip
+    user = User.objects.get(login="county")
+    if not Household.objects.filter(township__code=ROSTER_TOWNSHIP).exists():
+        say("导入大河镇 26 个村的名册和评估表 …")
+        import_workbook(scope=county, user=user, round_code=ROUND, path=ROSTER)
+    if not Household.objects.exclude(township__code=ROSTER_TOWNSHIP).exists():
+        say("生成其他乡镇的农户（均为编造）…")
+        households = list(_generated())
+        import_rows(
+            scope=county, user=user, round_code=ROUND, title="演示农户",
+            households=households, surveys=list(survey_rows(_half_surveyed(households), REFERENCE_DATE, SEED)),
+        )  # fmt: skip
+        drafts_of("cadre", ROUND)
+        say("汇总村表、乡镇表、县表 …")
+        roll_up(scope=county, round_code=ROUND)
+    say(f"数据就绪，用时 {time.monotonic() - begun:.0f} 秒。")
+
+
+def _generated() -> Iterator[RosterHousehold]:
+    """Households of every village outside the imported and the empty township, the same at every start."""
+    random = Random(SEED)  # noqa: S311 - the demo's data must be the same at every start
+    people = People(random, set())
+    villages = Village.objects.exclude(township__code__in=(ROSTER_TOWNSHIP, EMPTY_TOWNSHIP)).prefetch_related("groups")
+    for village in villages.order_by("code"):
+        groups = tuple(group.name for group in village.groups.all())
+        plan = VillagePlan(village.code, groups, random.randint(6, 18))
+        yield from households_of(plan, random, people, REFERENCE_DATE)
+
+
+def _half_surveyed(households: list[RosterHousehold]) -> list[RosterHousehold]:
+    """About half the households of a dozen villages spread over the townships."""
+    villages = sorted({household.village_code for household in households})
+    chosen = set(villages[:: max(1, len(villages) // HALF_SURVEYED)][:HALF_SURVEYED])
+    return [household for household in households if household.village_code in chosen and int(household.code[-2:]) % 2]

@@ -1,0 +1,83 @@
+"""What must always be true of the stored data, checked from outside the actions that keep it so."""
+
+from collections.abc import Callable, Iterator
+
+from django.db.models import Count, F, Q
+
+from assessment.models import Round, Score, Survey, SurveyStatus
+from assessment.scoring import score
+from core import immutability
+from core.verification import audit_faults, feed_faults
+from households.models import Household, Membership
+from reports.tables import check_levels
+
+
+def guards_in_place() -> Iterator[str]:
+    for name in immutability.missing():
+        yield f"数据库缺少防改触发器 {name}。"
+
+
+def trail_is_whole() -> Iterator[str]:
+    yield from audit_faults()
+    yield from feed_faults()
+
+
+def households_have_one_head() -> Iterator[str]:
+    """Exactly one head, unless the household is closed or its head is to be decided (ruling 1)."""
+    heads = Count("memberships", filter=Q(memberships__relation="01", memberships__until__isnull=True))
+    for household in Household.objects.registered().annotate(heads=heads).exclude(heads=1).exclude(hold_reason="户主待定"):
+        yield f"户 {household.code} 有 {household.heads} 个户主。"
+
+
+def head_counts_agree() -> Iterator[str]:
+    """`Household.persons` is the number of its current members."""
+    now = Count("memberships", filter=Q(memberships__until__isnull=True))
+    for household in Household.objects.annotate(now=now).exclude(persons=F("now")):
+        yield f"户 {household.code} 人口记 {household.persons}，在户成员 {household.now} 人。"
+
+
+def places_agree() -> Iterator[str]:
+    """Denormalised places of households, members and groups are those of the village (ruling 2)."""
+    wrong = ~Q(township_id=F("village__township_id")) | ~Q(county_id=F("village__county_id"))
+    for household in Household.objects.filter(wrong | (Q(group__isnull=False) & ~Q(group__village_id=F("village_id")))):
+        yield f"户 {household.code} 的县、乡镇、村、组互不相符。"
+    strayed = Membership.objects.current().exclude(village_id=F("household__village_id"))
+    for membership in strayed.select_related("household"):
+        yield f"户 {membership.household.code} 有成员记在别的村。"
+
+
+def scores_follow_answers() -> Iterator[str]:
+    """Every current score is what the form scores under the rubric it names."""
+    for round_ in Round.objects.select_related("rubric"):
+        rubric = round_.rubric.value
+        rows = Survey.objects.filter(round=round_, status=SurveyStatus.SUBMITTED).select_related("score", "household")
+        for survey in rows.iterator(chunk_size=2000):
+            if survey.score is None:
+                yield f"户 {survey.household.code} 的评估表没有得分。"
+            elif survey.score.rubric_digest == round_.rubric.digest:
+                made = score(rubric, survey.answers)
+                if (made.points, made.tier.code) != (survey.score.points, survey.score.tier):
+                    yield f"户 {survey.household.code} 的得分与答案不符。"
+
+
+def rubric_digests_match() -> Iterator[str]:
+    known = set(Round.objects.values_list("rubric__digest", flat=True))
+    for digest in Score.objects.exclude(rubric_digest__in=known).values_list("rubric_digest", flat=True).distinct():
+        yield f"有得分用的评估表（校验码 {digest[:12]}）不在任何批次里。"
+
+
+def levels_add_up() -> Iterator[str]:
+    for round_ in Round.objects.all():
+        yield from check_levels(round_)
+
+
+CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
+    ("防改触发器", guards_in_place),
+    ("审计与变更流水", trail_is_whole),
+    ("一户一户主", households_have_one_head),
+    ("人口数", head_counts_agree),
+    ("地点", places_agree),
+    ("得分", scores_follow_answers),
+    ("评估表校验码", rubric_digests_match),
+    ("村表、乡镇表、县表相等", levels_add_up),
+)

@@ -1,0 +1,136 @@
+"""What an import would change: the file against the stored households; and what stands in its way. Pure over loaded rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from core.sheets.problems import shown
+from households.importing.grouping import NOT_YOURS, KnownVillage, group_key
+from households.importing.layout import TITLES
+from households.importing.model import MEMBER_FACTS, Faults, RosterHousehold, RosterMember
+from households.importing.stored import StoredHousehold, StoredPerson
+from households.models import Membership
+
+NEW, CHANGED, SAME = "new", "changed", "same"
+
+
+@dataclass
+class Difference:
+    """One household: what has to be written so that the database says what the file says."""
+
+    roster: RosterHousehold
+    village: KnownVillage
+    stored: StoredHousehold | None
+    facts: bool = False
+    joining: list[RosterMember] = field(default_factory=list)
+    altered: list[tuple[Membership, RosterMember]] = field(default_factory=list)
+    leaving: list[Membership] = field(default_factory=list)
+
+    @property
+    def op(self) -> str:
+        if self.stored is None:
+            return NEW
+        return CHANGED if self.facts or self.joining or self.altered or self.leaving else SAME
+
+    @property
+    def version(self) -> int:
+        return 0 if self.stored is None else self.stored.row.version
+
+    @property
+    def group_id(self) -> int | None:
+        return group_id_of(self.roster, self.village)
+
+
+def group_id_of(roster: RosterHousehold, village: KnownVillage) -> int | None:
+    known = village.groups.get(group_key(roster.group)) if roster.group else None
+    return known[0] if known else None
+
+
+def compare(
+    roster: RosterHousehold,
+    village: KnownVillage,
+    stored: StoredHousehold | None,
+    indexes: Mapping[str, str],
+    member_phones: Mapping[int, str],
+) -> Difference:
+    """The file decides, blanks included; only a blank phone keeps the stored one (a roster often has none)."""
+    difference = Difference(roster, village, stored)
+    if stored is None:
+        difference.joining = list(roster.members)
+        return difference
+    row = stored.row
+    difference.facts = (
+        any(getattr(row, name) != value for name, value in roster.facts.items())
+        or row.group_id != difference.group_id
+        or bool(roster.phone and roster.phone != stored.phone)
+    )
+    present = set()
+    for member in roster.members:
+        index = indexes[member.identity]
+        present.add(index)
+        membership = stored.members.get(index)
+        if membership is None:
+            difference.joining.append(member)
+        elif _altered(membership, member, member_phones):
+            difference.altered.append((membership, member))
+    difference.leaving = [membership for index, membership in stored.members.items() if index not in present]
+    return difference
+
+
+def _altered(membership: Membership, member: RosterMember, phones: Mapping[int, str]) -> bool:
+    person = membership.person
+    return (
+        any(getattr(membership, name) != getattr(member, name) for name in MEMBER_FACTS)
+        or membership.code != member.code
+        or (person.name, person.ethnicity) != (member.name, member.ethnicity)
+        or bool(member.phone and member.phone != phones.get(membership.pk, ""))
+    )
+
+
+def judge(
+    differences: Iterable[Difference], persons: Mapping[str, StoredPerson], indexes: Mapping[str, str],
+    villages: Mapping[str, KnownVillage], faults: Faults,
+) -> None:  # fmt: skip
+    """Everything in the database that stands against these households (ruling 1, trust 45 and 57)."""
+    differences = list(differences)
+    mine = {village.id for village in villages.values()}
+    in_file = {difference.roster.code: difference for difference in differences}
+    for difference in differences:
+        if difference.stored is not None:
+            _judge_household(difference, faults)
+        for member in difference.roster.members:
+            known = persons.get(indexes[member.identity])
+            if known is not None:
+                _judge_person(difference, member, known, in_file, mine, faults)
+
+
+def _judge_household(difference: Difference, faults: Faults) -> None:
+    row, roster = difference.stored.row, difference.roster
+    column = TITLES["household"]
+    if row.village_id != difference.village.id:
+        faults.error(roster.row, column, roster.code, f"这个户编号已登记在另一个村，或{NOT_YOURS}", "请先核对户编号，迁移的户由县扶贫办办理")
+    elif row.closed_on is not None:
+        faults.error(roster.row, column, roster.code, "这一户已销户，不能再导入", "请从文件中删去，或先恢复这一户")
+    elif row.hold and difference.op != SAME:
+        reason = f"{row.head_name}户已锁定，不能导入改动" + (f"（{row.hold_reason}）" if row.hold_reason else "")
+        faults.error(roster.row, column, roster.code, reason, "待名单结束或解除锁定后再改，请从文件中删去这一户")
+    for membership in difference.leaving:
+        reason = f"系统中的成员“{membership.person.name}”不在名册这一户中，导入后记为离户"
+        faults.warn(roster.row, TITLES["name"], membership.person.name, reason, "如仍在这一户，请在名册中补上")
+
+
+def _judge_person(
+    difference: Difference, member: RosterMember, known: StoredPerson, in_file: Mapping[str, Difference], mine: set[int],
+    faults: Faults,
+) -> None:  # fmt: skip
+    column, value = TITLES["identity"], shown(member.identity, secret=True)
+    if known.died:
+        faults.error(member.row, column, value, "这个人在系统中已登记死亡", "请核对证件号码，或先更正死亡登记")
+    if known.name != member.name:
+        faults.warn(member.row, TITLES["name"], member.name, f"系统中同一证件号码的姓名是“{known.name}”", "请核对姓名，导入后以文件为准")
+    elsewhere = known.household not in ("", difference.roster.code)
+    if elsewhere and known.household not in in_file:
+        where = f"户编号{known.household}" if known.village_id in mine else "本县其他乡镇的一户"
+        remedy = "一人只能在一户；请先在原户办理离户" if known.village_id in mine else "一人只能在一户；请报县扶贫办核对"
+        faults.error(member.row, column, value, f"这个人已登记在另一户（{where}）", remedy)

@@ -1,0 +1,35 @@
+"""The catalogue of table columns, by family. A family is a function of the round's rubric; stages of the list join as one more.
+
+`CATALOG_VERSION` is stored with every computed village: a change of a 口径 raises it and makes every stored figure stale (ruling 24).
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from assessment.rubric import Tier
+from reports.catalog.column import NONE, Column, Kind, Source, Values, add_up
+from reports.catalog.households import attribute_columns, cause_columns, household_columns, known, listed_columns
+from reports.catalog.population import population_columns
+from reports.catalog.surveys import survey_columns, tier_columns
+
+CATALOG_VERSION = "1"
+
+__all__ = ["CATALOG_VERSION", "NONE", "Column", "Kind", "Source", "Values", "add_up", "column_of", "columns_for", "known"]
+
+
+@lru_cache(maxsize=32)
+def columns_for(tiers: tuple[Tier, ...]) -> tuple[Column, ...]:
+    """Every column, in the order of the printed table."""
+    return (
+        *household_columns(),
+        *survey_columns(),
+        *tier_columns(tiers),
+        *attribute_columns(),
+        *cause_columns(),
+        *listed_columns(),
+        *population_columns(),
+    )
+
+
+def column_of(columns: Iterable[Column], code: str) -> Column | None:
+    return next((column for column in columns if column.code == code), None)
