@@ -43,3 +43,7 @@ def build_scope(grants: list[Grant], *, user: User, token_prefix: str = "") -> S
         field_rights={name: tuple(held) for name, held in fields.items()},
         token_prefix=token_prefix,
     )
+
+
+SYSTEM = Scope(login="system", actor_label="系统")
+"""The system itself, for maintenance commands: named in the audit trail, opens no row."""

@@ -128,7 +128,7 @@ def record_refusal(scope: Scope, name: str, origin: Origin, refusal: DomainError
         "",
         "",
         result=AuditResult.DENIED if denied else AuditResult.FAILED,
-        code=refusal.code,
+        refusal=refusal.code,
         fields=sorted(refusal.fields),
     )
     with transaction.atomic():

@@ -1,5 +1,34 @@
-"""REST, `/api/v1/`: one router line a resource; each app owns its views."""
+"""REST, `/api/v1/`: one line a route; each app owns its views. Any other address is a JSON 404."""
 
-from django.urls import path
+from django.urls import include, path, re_path
 
-urlpatterns: list = []
+from accounts.api import ChangeList, JobList, JobObject, SchemaDocument, SchemaPage
+from assessment.api import RoundList, RubricList, RubricObject, ScoreForm, SurveyList
+from core.api.views import NoSuchRoute
+from households.api import HouseholdList, HouseholdObject, MemberList
+from reports.api import CellList, TableObject
+from villages.api import DivisionList
+
+v1 = [
+    path("divisions/", DivisionList.as_view(), name="api-divisions"),
+    path("households/", HouseholdList.as_view(), name="api-households"),
+    re_path(r"^households/(?P<code>[0-9]{16})/$", HouseholdObject.as_view(), name="api-household"),
+    path("members/", MemberList.as_view(), name="api-members"),
+    path("rubrics/", RubricList.as_view(), name="api-rubrics"),
+    re_path(r"^rubrics/(?P<code>[0-9A-Za-z-]{1,32})/$", RubricObject.as_view(), name="api-rubric"),
+    path("rounds/", RoundList.as_view(), name="api-rounds"),
+    path("surveys/", SurveyList.as_view(), name="api-surveys"),
+    path("jobs/", JobList.as_view(), name="api-jobs"),
+    path("jobs/<uuid:id>/", JobObject.as_view(), name="api-job"),
+    path("score/", ScoreForm.as_view(), name="api-score"),
+    path("tables/cell/", CellList.as_view(), name="api-cell"),
+    re_path(r"^tables/(?P<level>village|township|county)/$", TableObject.as_view(), name="api-table"),
+    path("changes/", ChangeList.as_view(), name="api-changes"),
+]
+
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("schema/", SchemaDocument.as_view(), name="api-schema"),
+    path("docs/", SchemaPage.as_view(), name="api-docs"),
+    re_path(r"^.*\Z", NoSuchRoute.as_view(), name="api-missing"),
+]

@@ -1,5 +1,7 @@
 """History of households is insert-only (ruling 7)."""
 
-from core.immutability import append_only
+from core.immutability import Guard, declare
 
-append_only("households_householdversion")
+# facts_enc may be re-sealed under a new key (rotation); what it is the facts of may not change.
+declare(Guard("households_householdversion", "UPDATE", "", ("household_id", "version", "at", "by_id", "uuid")))
+declare(Guard("households_householdversion", "DELETE"))

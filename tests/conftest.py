@@ -1,7 +1,7 @@
 """The named cast and the ground they stand on: two townships, three villages, one round, one rubric."""
 
 import os
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -137,8 +137,9 @@ def login(client, cast):
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def made_up_id(sequence: int, birth: str = "19700101", sex: str = "M") -> str:
-    """An ID number of area 522399, which was never issued, with a right check digit."""
+def made_up_id(sequence: int, birth: str = "", sex: str = "M") -> str:
+    """An ID number of area 522399, which was never issued, with a right check digit; another for each sequence (0 to 5 million)."""
+    birth = birth or f"{date(1950, 1, 1) + timedelta(days=sequence // 500):%Y%m%d}"
     body = f"522399{birth}{(sequence * 2 + (1 if sex == 'M' else 0)) % 1000:03d}"
     return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, _WEIGHTS, strict=True)) % 11]
 
@@ -164,7 +165,7 @@ def make_household(places):
             code=code, group=group, head_name=f"张{number}", persons=members, registered_on=date(2016, 1, 1), **place, **values
         )
         for order in range(members):
-            identity = made_up_id(int(code[-7:]) * 13 + order, sex="M" if order == 0 else "F")
+            identity = made_up_id(int(code[6:]) * 13 % 4_999_999 + order, sex="M" if order == 0 else "F")
             person = Person(county=village.county, name=f"张{number}" if order == 0 else f"李{number}{order}", birth=date(1970, 1, 1))
             person.sex, person.id_index = ("M" if order == 0 else "F"), id_index(identity)
             seal(person, "id", identity)

@@ -97,7 +97,7 @@ class VillagerGroup(Place):
 
     SCOPE_COLUMNS = ("county_id", "township_id", "village_id")
 
-    code = models.CharField("组代码", max_length=16, unique=True)
+    code = models.CharField("组代码", max_length=16, unique=True, error_messages={"unique": "这个村已有同号的组。"})
     number = models.PositiveSmallIntegerField("组号")
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
     township = models.ForeignKey(Township, on_delete=models.PROTECT, related_name="+")

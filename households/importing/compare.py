@@ -127,7 +127,7 @@ def _judge_person(
     column, value = TITLES["identity"], shown(member.identity, secret=True)
     if known.died:
         faults.error(member.row, column, value, "这个人在系统中已登记死亡", "请核对证件号码，或先更正死亡登记")
-    if known.name != member.name:
+    if known.name != member.name and (known.village_id is None or known.village_id in mine):
         faults.warn(member.row, TITLES["name"], member.name, f"系统中同一证件号码的姓名是“{known.name}”", "请核对姓名，导入后以文件为准")
     elsewhere = known.household not in ("", difference.roster.code)
     if elsewhere and known.household not in in_file:

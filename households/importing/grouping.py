@@ -30,6 +30,7 @@ class KnownVillage:
     code: str
     name: str
     township_id: int
+    township_code: str
     township_name: str
     county_id: int
     county_name: str

@@ -15,8 +15,8 @@ def known_villages(scope: Scope, county_id: int) -> dict[str, KnownVillage]:
         groups.setdefault(village_id, {})[group_key(name)] = (group_id, name)
     return {
         village.code: KnownVillage(
-            village.pk, village.code, village.short_name, village.township_id, village.township.name, village.county_id,
-            village.county.name, frozenset((match_key(village.name), match_key(village.short_name))), groups.get(village.pk, {}),
+            village.pk, village.code, village.short_name, village.township_id, village.township.code, village.township.name,
+            village.county_id, village.county.name, frozenset((match_key(village.name), match_key(village.short_name))), groups.get(village.pk, {}),
         )
         for village in rows.select_related("township", "county")
     }  # fmt: skip

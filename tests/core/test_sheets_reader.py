@@ -7,6 +7,7 @@ import time
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -369,3 +370,12 @@ def test_facts_seen_before_are_not_made_again(tmp_path, monkeypatch):
     monkeypatch.setattr("core.sheets.reader.inspect_upload", None)
     monkeypatch.setattr("core.sheets.rows.inspect_upload", None)
     assert len(read_table(path, {"花名册": SPEC}, facts=facts).rows) == 1
+
+
+# -- the real layout --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(("title", "count"), [("花名册", 3023), ("六看评估", 1347)])
+def test_the_roster_of_dahe_township_is_read_whole_and_without_a_problem(title, count):
+    path = Path(__file__).parents[1] / "data" / "roster-dahe-township.xlsx"
+    spec = HeaderSpec((Column("household", ("户编号",), kind="code", filled=True),))
+    found = read_table(path, {title: spec})
+    assert (len(found.rows), found.problems) == (count, ())

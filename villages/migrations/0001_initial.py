@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=64, verbose_name='名称')),
                 ('valid_from', models.DateField(blank=True, null=True, verbose_name='启用日期')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('code', models.CharField(max_length=16, unique=True, verbose_name='组代码')),
+                ('code', models.CharField(error_messages={'unique': '这个村已有同号的组。'}, max_length=16, unique=True, verbose_name='组代码')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='组号')),
                 ('county', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='villages.county')),
                 ('township', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='villages.township')),

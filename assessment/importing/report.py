@@ -1,0 +1,74 @@
+"""What an import run says to people: summary lines, the list of problems, the workbook of problems."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+from core.sheets import CellProblem, error_workbook
+from households.importing.model import ERROR, Fault
+from households.models import ImportProblem, ImportRun
+
+LABELS = (("households", "户"), ("persons", "人"), ("surveys", "表"))
+NOTHING = "没有变化"
+
+
+def figures(run: ImportRun) -> list[dict[str, object]]:
+    """户, 人, 表 with 新增, 修改, 不变; empty when the check did not get so far."""
+    rows = []
+    for key, label in LABELS:
+        counted = run.counts.get(key)
+        if counted:
+            rows.append({"label": label, "new": counted["new"], "changed": counted["changed"], "same": counted["same"]})
+    return rows
+
+
+def left(run: ImportRun) -> int:
+    return run.counts.get("persons", {}).get("left", 0)
+
+
+def doubts(run: ImportRun) -> int:
+    return run.counts.get("surveys", {}).get("doubts", 0)
+
+
+def unchanged(run: ImportRun) -> bool:
+    """True when the file says what the database already says."""
+    rows = figures(run)
+    return bool(rows) and not any(row["new"] or row["changed"] for row in rows) and not left(run)
+
+
+def summary_lines(run: ImportRun) -> list[str]:
+    lines = [f"{run.get_state_display()}：{run.file_name}，批次 {run.round_code}"]
+    lines += [f"{row['label']}：新增 {row['new']}，修改 {row['changed']}，不变 {row['same']}" for row in figures(run)]
+    if left(run):
+        lines.append(f"离户：{left(run)} 人")
+    if doubts(run):
+        lines.append(f"疑点：{doubts(run)} 处（评估表与户信息不一致，已列入疑点）")
+    if run.counts.get("warnings"):
+        lines.append(f"提示：{run.counts['warnings']} 处")
+    if run.counts.get("errors"):
+        lines.append(f"错误：{run.counts['errors']} 处，没有写入任何数据")
+    if unchanged(run):
+        lines.append(NOTHING)
+    return lines
+
+
+def as_fault(problem: ImportProblem) -> Fault:
+    return Fault(
+        problem.severity, problem.sheet, problem.row, problem.column, problem.value, problem.reason, problem.remedy
+    )
+
+
+def error_lines(run: ImportRun) -> list[str]:
+    return [as_fault(problem).as_line() for problem in run.problems.filter(severity=ERROR)]
+
+
+def write_errors(run: ImportRun, target: Path | BinaryIO) -> None:
+    """One line a problem; what does not block is marked as 提示."""
+    rows = (
+        CellProblem(
+            one.sheet, one.row or 0, one.column, one.value, one.reason if one.severity == ERROR else f"提示：{one.reason}", one.remedy
+        )
+        for one in run.problems.all()
+    )
+    error_workbook(rows, target)

@@ -1,0 +1,135 @@
+"""The two jobs of an import. Killed at any point, they are run again from the start with exactly one result (ruling 10)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.roles import IMPORT_RUN
+from accounts.scopes import scope_of
+from assessment.importing import staging
+from assessment.importing.checking import Checked, check, read_file
+from assessment.importing.commit import Plan, commit_plan, prepare
+from assessment.importing.service import close, drop_file, expired, open_round, rubric_of
+from core.actions import Origin
+from core.errors import DomainError, WrongState
+from core.jobs import Cancelled, JobHandle
+from core.models import Job
+from core.scope import Scope
+from core.sheets import RefusedFile
+from households.importing.model import ERROR, Fault
+from households.importing.places import known_villages
+from households.importing.write import CHECK_AGAIN
+from households.models import ImportRun, StagedRow
+
+COMMIT_ROWS_PER_SECOND = 50  # Far slower than measured: the lease must outlive the one transaction.
+
+
+def run_import(handle: JobHandle) -> dict[str, object]:
+    """Job "import": check and stage; commit at once unless it is a dry run."""
+    run = ImportRun.objects.select_related("requested_by", "county").get(uuid=handle.params["run"])
+    if run.state == ImportRun.State.CHECKING:
+        _guarded(run, lambda: _check(run, handle))
+    if run.state == ImportRun.State.READY and not run.dry_run:
+        return _guarded(run, lambda: _commit(run, handle))
+    return {"state": run.state, "counts": run.counts}
+
+
+def run_commit(handle: JobHandle) -> dict[str, object]:
+    """Job "import_commit": what a dry run staged and the user confirmed."""
+    run = ImportRun.objects.select_related("requested_by", "county").get(uuid=handle.params["run"])
+    if run.state != ImportRun.State.READY or expired(run):
+        raise WrongState("这次导入没有可确认的内容，请重新上传核对。")
+    return _guarded(run, lambda: _commit(run, handle))
+
+
+def _guarded(run: ImportRun, work):
+    """A cancelled or refused run keeps nothing; the job then ends with the same word."""
+    try:
+        return work()
+    except Cancelled:
+        close(run, ImportRun.State.CANCELLED)
+        raise
+    except RefusedFile as refusal:
+        _refuse(run, [Fault(ERROR, "", None, "", "", refusal.message, "")], {})
+        return {"state": run.state, "counts": run.counts}
+    except DomainError as refusal:
+        _refuse(run, [Fault(ERROR, "", None, "", "", refusal.message, "")], run.counts)
+        raise
+
+
+def _scope(run: ImportRun) -> Scope:
+    """Rights are read when the work is done, not when it was asked for (trust 21)."""
+    return scope_of(run.requested_by)
+
+
+def _check(run: ImportRun, handle: JobHandle) -> None:
+    staging.clear(run)
+    scope = _scope(run)
+    round_ = open_round(scope, run.round_code)
+    narrowed, rubric = scope.narrowed_to(IMPORT_RUN), rubric_of(round_)
+    villages = known_villages(narrowed, round_.county_id)
+    content = read_file(run.file_path, rubric, villages, timezone.localdate(), handle.progress)
+    checked = check(narrowed, round_, rubric, content, handle.progress, villages=villages)
+    found = checked.counts() | {"file": content.info}
+    if checked.errors:
+        _refuse(run, checked.faults, found)
+        return
+    staging.stage(run, checked, handle.progress)
+    staging.list_faults(run, checked.faults)
+    handle.progress(1, 1, "核对完毕")  # the last chance to cancel before the run is ready, and the proof of the lease
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.READY, counts=found, file_path="")
+    run.state, run.counts = ImportRun.State.READY, found
+    drop_file(run)
+
+
+def _refuse(run: ImportRun, faults: list[Fault], found: dict[str, object]) -> None:
+    staging.clear(run)
+    staging.list_faults(run, faults)
+    errors = sum(fault.severity == ERROR for fault in faults)
+    run.counts = found | {"errors": errors, "warnings": len(faults) - errors}
+    ImportRun.objects.filter(pk=run.pk).update(counts=run.counts)
+    close(run, ImportRun.State.REFUSED)
+
+
+def _commit(run: ImportRun, handle: JobHandle) -> dict[str, object]:
+    scope = _scope(run)
+    plan = _plan(run, scope, handle)
+    handle.past_cancelling()
+    size = len(plan.households.expected) + len(plan.surveys.new)
+    until = timezone.now() + timedelta(seconds=60 + size / COMMIT_ROWS_PER_SECOND)
+    Job.objects.filter(pk=handle.job.pk, lease_token=handle.token).update(lease_until=until, progress_note="写入")
+    result = {"state": ImportRun.State.COMMITTED, "counts": run.counts | plan.counts}
+
+    def last() -> None:
+        ImportRun.objects.filter(pk=run.pk).update(
+            state=ImportRun.State.COMMITTED, committed_at=timezone.now(), counts=result["counts"]
+        )
+        StagedRow.objects.filter(run=run).delete()
+        with handle.final(result):
+            pass
+
+    commit_plan(scope, plan, origin=Origin(), final=last)
+    run.state = ImportRun.State.COMMITTED
+    return result
+
+
+def _plan(run: ImportRun, scope: Scope, handle: JobHandle) -> Plan:
+    """The staged rows compared anew: with what is stored now, and with what the check saw."""
+    round_ = open_round(scope, run.round_code)
+    narrowed, rubric = scope.narrowed_to(IMPORT_RUN), rubric_of(round_)
+    villages = known_villages(narrowed, round_.county_id)
+    staged = staging.load(run)
+    if any(household.village_code not in villages for household in staged.content.households):
+        raise WrongState(CHECK_AGAIN, code="checked_state_moved")
+    checked = check(narrowed, round_, rubric, staged.content, handle.progress, staged.doubts, villages)
+    _same_as_seen(checked, staged)
+    return prepare(str(run.uuid), round_, rubric, checked)
+
+
+def _same_as_seen(checked: Checked, staged: staging.Staged) -> None:
+    versions = {difference.roster.code: difference.version for difference in checked.differences}
+    forms = {plan.sheet.code: plan.current for plan in checked.plans}
+    if checked.errors or versions != staged.seen_versions or forms != staged.seen_forms:
+        raise WrongState(CHECK_AGAIN, code="checked_state_moved")

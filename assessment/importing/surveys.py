@@ -1,0 +1,263 @@
+"""Imported forms: compared with what is stored, scored, written set by set (rulings 4, 5, 11, 16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import F, Max, OuterRef, Subquery
+
+from accounts.models import Assignment
+from accounts.roles import VILLAGE_ROLES
+from assessment.derive import contradictions, derive
+from assessment.facts import HouseholdFacts, MemberFacts
+from assessment.importing.sheet import CODE, SurveySheetRow
+from assessment.models import Doubt, Round, RubricVersion, Score, Survey, SurveyStatus
+from assessment.rubric import Rubric
+from assessment.scoring import fast_scorer
+from core.errors import WrongState
+from core.periods import age_on
+from households.importing.compare import CHANGED, NEW, SAME, Difference
+from households.importing.grouping import NOT_YOURS, KnownVillage
+from households.importing.model import Faults
+from households.importing.stored import BATCH, StoredHousehold, batches
+from households.importing.write import CHECK_AGAIN
+from households.models import Household
+
+Doubts = tuple[tuple[str, str], ...]
+LONGEST_DOUBT = 200
+
+
+@dataclass
+class Target:
+    """The household of a form as it will be when the form is written: every input of a figure (ruling 4)."""
+
+    code: str
+    village: KnownVillage
+    group_id: int | None
+    persons: int
+    attribute: str
+    cause: str
+    facts: HouseholdFacts
+    held: bool = False
+    row: Household | None = None
+
+
+@dataclass
+class SurveyPlan:
+    """One form to write. `current` is the submitted form it replaces (0 = none), `revision` its own number."""
+
+    sheet: SurveySheetRow
+    target: Target
+    op: str
+    current: int = 0
+    revision: int = 1
+    doubts: Doubts = field(default=())
+
+
+def target_of_difference(difference: Difference, day: date) -> Target:
+    roster, row = difference.roster, difference.stored.row if difference.stored else None
+    known = {name: getattr(row, name) for name in _PLAIN} if row else {}
+    known |= {name: value for name, value in roster.facts.items() if name in _PLAIN}
+    facts = _facts(known, roster.members, {m.identity: m.birth for m in roster.members}, day)
+    attribute = roster.facts.get("attribute", row.attribute if row else "")
+    cause = roster.facts.get("cause", row.cause if row else "")
+    held = bool(row and row.hold)
+    return Target(roster.code, difference.village, difference.group_id, len(roster.members), attribute, cause, facts, held, row)
+
+
+def target_of_stored(stored: StoredHousehold, village: KnownVillage, day: date) -> Target:
+    row = stored.row
+    members = list(stored.members.values())
+    facts = _facts({name: getattr(row, name) for name in _PLAIN}, members, {m.pk: m.person.birth for m in members}, day)
+    return Target(row.code, village, row.group_id, row.persons, row.attribute, row.cause, facts, row.hold, row)
+
+
+_PLAIN = (
+    "structure", "danger_level", "area_m2", "water_safe", "water_difficult", "tap_water", "electricity", "road",
+    "cultivated_mu", "appliances", "vehicle", "machines",
+)  # fmt: skip
+
+
+def _facts(known: Mapping[str, object], members: Iterable, births: Mapping, day: date) -> HouseholdFacts:
+    values = {name: value if value != "" else None for name, value in known.items()}
+    owned = values.get("appliances")
+    values["appliances"] = None if owned is None else frozenset(owned)
+    people = tuple(_member(member, births[getattr(member, "identity", None) or member.pk], day) for member in members)
+    return HouseholdFacts(**values, persons=len(people) or None, members=people)
+
+
+def _member(member, birth: date | None, day: date) -> MemberFacts:
+    return MemberFacts(
+        age=age_on(birth, day) if birth and birth <= day else None,
+        education=member.education or None,
+        schooling=member.schooling or None,
+        health=frozenset(member.health.split(",")) if member.health else None,
+        skill=member.skill or None,
+        work_months=member.work_months,
+        disability_grade=getattr(member, "disability_grade", None),
+        skilled_certificate=getattr(member, "skilled_certificate", False),
+    )
+
+
+def plan_surveys(
+    sheets: Iterable[SurveySheetRow], targets: Mapping[str, Target], round_: Round, rubric: Rubric, faults: Faults,
+    doubts: Mapping[str, Doubts] | None = None,
+) -> list[SurveyPlan]:  # fmt: skip
+    """Forms with what they replace. A form for a household that is neither in the file nor stored in the area is an error."""
+    rows = list(sheets)
+    current = _current(round_, [row.code for row in rows])
+    plans = []
+    for row in rows:
+        target = targets.get(row.code)
+        if target is None:
+            reason = f"这一户不在花名册中，也{NOT_YOURS}"
+            faults.error(row.row, CODE, row.code, reason, "请核对户编号，或在花名册中补上这一户")
+            continue
+        plan = _plan(row, target, current.get(row.code))
+        if plan.op != SAME:
+            if target.held:
+                faults.error(row.row, CODE, row.code, "这一户已锁定，评估表不能改动", "请从文件中删去这一户的评估表")
+            plan.doubts = doubts[row.code] if doubts is not None else find_doubts(rubric, row.answers, target.facts)
+        if plan.op == CHANGED:
+            faults.warn(row.row, CODE, row.code, "这一户已有提交的评估表，导入后由新表代替", "原表保留，可在农户页查看")
+        plans.append(plan)
+    return plans
+
+
+def _plan(row: SurveySheetRow, target: Target, current: Mapping | None) -> SurveyPlan:
+    if current is None:
+        return SurveyPlan(row, target, NEW)
+    if current["status"] != SurveyStatus.SUBMITTED:
+        return SurveyPlan(row, target, NEW, 0, current["last"] + 1)
+    same = (
+        (current["answers"], current["surveyed_on"], current["surveyor_name"]) == (row.answers, row.surveyed_on, row.surveyor)
+        and (current["persons"], current["attribute"], current["cause"]) == (target.persons, target.attribute, target.cause)
+        and (current["group_id"], current["village_id"]) == (target.group_id, target.village.id)
+    )
+    return SurveyPlan(row, target, SAME if same else CHANGED, current["pk"], current["last"] + 1)
+
+
+_STORED = (
+    "pk", "household__code", "answers", "surveyed_on", "surveyor_name", "persons", "attribute", "cause", "group_id",
+    "village_id", "status",
+)  # fmt: skip
+
+
+def _current(round_: Round, codes: Iterable[str]) -> dict[str, dict]:
+    """{household code: its submitted form, or whatever it has, with the last revision number}."""
+    found: dict[str, dict] = {}
+    for batch in batches(codes):
+        rows = Survey.objects.filter(round=round_, household__code__in=batch)
+        last = dict(rows.order_by().values_list("household__code").annotate(Max("revision")))
+        for row in rows.values(*_STORED):
+            code = row["household__code"]
+            if code not in found or row["status"] == SurveyStatus.SUBMITTED:
+                found[code] = row | {"last": last[code]}
+    return found
+
+
+def find_doubts(rubric: Rubric, answers: str, facts: HouseholdFacts) -> Doubts:
+    """Signed paper is not changed; what contradicts the household's facts is asked about (ruling 11)."""
+    found = contradictions(rubric, answers, derive(rubric, facts))
+    return tuple(
+        (item.code, f"表上填“{item.answer_label}”，按户信息应为“{item.derived_label}”：{item.reason}"[:LONGEST_DOUBT])
+        for item in found
+    )
+
+
+def surveyor_accounts(village_ids: Iterable[int], day: date) -> dict[tuple[int, str], int]:
+    """{(village, name): account} where exactly one account of that name works in the village (ruling 16)."""
+    held = Assignment.objects.in_force(day).filter(village_id__in=set(village_ids), role__in=VILLAGE_ROLES)
+    found: dict[tuple[int, str], set[int]] = {}
+    for village_id, name, user_id in held.values_list("village_id", "user__name", "user_id"):
+        found.setdefault((village_id, name), set()).add(user_id)
+    return {place: next(iter(users)) for place, users in found.items() if len(users) == 1}
+
+
+@dataclass
+class SurveyBatch:
+    """Rows ready to be written."""
+
+    replaced: list[int] = field(default_factory=list)
+    expected: dict[str, int] = field(default_factory=dict)
+    new: list[Survey] = field(default_factory=list)
+    scores: list[Score] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+def build_surveys(
+    plans: Iterable[SurveyPlan], households: Mapping[str, Household], round_: Round, rubric: Rubric,
+    accounts: Mapping[tuple[int, str], int], now: datetime,
+) -> SurveyBatch:  # fmt: skip
+    batch = SurveyBatch()
+    points_of = fast_scorer(rubric)
+    version: RubricVersion = round_.rubric
+    for plan in plans:
+        batch.expected[plan.sheet.code] = plan.current
+        if plan.op == SAME:
+            continue
+        if plan.current:
+            batch.replaced.append(plan.current)
+        points, looks, tier = points_of(plan.sheet.answers)
+        look_points = ",".join(map(str, looks))
+        survey = _survey(plan, households[plan.sheet.code], round_, look_points, accounts, now)
+        batch.new.append(survey)
+        batch.scores.append(
+            Score(
+                survey=survey, rubric=version, rubric_digest=version.digest, points=points, look_points=look_points,
+                tier=tier.code, at=now,
+            )
+        )  # fmt: skip
+        place = {"county_id": survey.county_id, "township_id": survey.township_id, "village_id": survey.village_id}
+        batch.doubts += [
+            Doubt(survey=survey, indicator=code, message=message, created_at=now, **place) for code, message in plan.doubts
+        ]
+    return batch
+
+
+def _survey(
+    plan: SurveyPlan, household: Household, round_: Round, look_points: str, accounts: Mapping[tuple[int, str], int],
+    now: datetime,
+) -> Survey:  # fmt: skip
+    sheet, target, village = plan.sheet, plan.target, plan.target.village
+    return Survey(
+        round=round_, household=household, county_id=village.county_id, township_id=village.township_id,
+        village_id=village.id, group_id=target.group_id, revision=plan.revision, status=SurveyStatus.SUBMITTED,
+        answers=sheet.answers, look_points=look_points, persons=target.persons, attribute=target.attribute,
+        cause=target.cause, household_version=household.version, surveyed_on=sheet.surveyed_on, surveyor_name=sheet.surveyor,
+        # Importing is loading, not making: no entered_by; the named surveyor is the maker if that is an account (ruling 16).
+        surveyor_id=accounts.get((village.id, sheet.surveyor)), entered_by=None, imported=True,
+        created_at=now, saved_at=now, submitted_at=now,
+    )  # fmt: skip
+
+
+def check_surveys(batch: SurveyBatch, round_: Round) -> None:
+    """The submitted forms must still be those that the check saw."""
+    for codes in batches(sorted(batch.expected)):
+        rows = Survey.objects.filter(round=round_, household__code__in=codes, status=SurveyStatus.SUBMITTED)
+        found = dict(rows.values_list("household__code", "pk"))
+        if any(found.get(code, 0) != batch.expected[code] for code in codes):
+            raise WrongState(CHECK_AGAIN, code="checked_state_moved")
+
+
+def write_surveys(batch: SurveyBatch) -> None:
+    """A form and its score name each other: forms first without it, then scores, then one update (score_id is not frozen)."""
+    for ids in batches(batch.replaced):
+        rows = Survey.objects.filter(pk__in=ids)
+        rows.update(status=SurveyStatus.SUPERSEDED, version=F("version") + 1)
+    Survey.objects.bulk_create(batch.new, batch_size=BATCH)
+    Score.objects.bulk_create(batch.scores, batch_size=BATCH)
+    own = Score.objects.filter(survey=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    for rows in batches(batch.new):
+        Survey.objects.filter(pk__in=[row.pk for row in rows]).update(score=Subquery(own))
+    Doubt.objects.bulk_create(batch.doubts, batch_size=BATCH)
+
+
+def survey_counts(plans: Iterable[SurveyPlan]) -> dict[str, int]:
+    counts = {NEW: 0, CHANGED: 0, SAME: 0, "doubts": 0}
+    for plan in plans:
+        counts[plan.op] += 1
+        counts["doubts"] += len(plan.doubts)
+    return counts

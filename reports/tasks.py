@@ -1,0 +1,27 @@
+"""Jobs of reports. The requester's scope is read anew when the job runs and when its file is fetched (trust 30)."""
+
+from accounts.scopes import scope_of
+from core.downloads import file_check
+from core.jobs import JobHandle, job_kind
+from core.models import Job
+from core.scope import Scope
+from reports.actions import find_round, roll_up
+from reports.exporting import export_for_job, exportable_area, remove_expired_files
+
+
+@job_kind("rollup")
+def run_roll_up(job: JobHandle) -> None:
+    scope = scope_of(job.job.requested_by)
+    roll_up(scope=scope, round_code=job.params["round"], full=job.params.get("full", False), job=job)
+
+
+@job_kind("export")
+def run_export(job: JobHandle) -> None:
+    remove_expired_files()
+    export_for_job(job, scope_of(job.job.requested_by))
+
+
+@file_check("export")
+def may_fetch(job: Job, scope: Scope) -> None:
+    round_ = find_round(scope, job.params["round"])
+    exportable_area(scope, job.params["table"], round_, job.params["area"])

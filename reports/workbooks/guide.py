@@ -1,0 +1,58 @@
+"""Sheet 2 of every workbook, 口径说明: what each column means, and which round, rubric, time and person made the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from assessment.models import Round
+from core.sheets.writer import OutColumn, OutSheet
+from reports.catalog import Column
+from villages.models import Place
+
+TITLE = "口径说明"
+_COLUMNS = (OutColumn("项目", width=26), OutColumn("说明", width=70), OutColumn("单位", width=8), OutColumn("代码", width=28))
+Line = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a workbook says about its own making."""
+
+    round: Round
+    area: Place
+    made_at: datetime
+    made_by: str
+
+    def lines(self, digest: str, rows: int) -> Iterator[Line]:
+        rubric = self.round.rubric
+        yield "批次", f"{self.round.name}（{self.round.code}）", "", ""
+        yield "地区", f"{self.area.name}（{self.area.code}）", "", ""
+        yield "基准日", chinese_day(self.round.reference_date), "", ""
+        yield "评估表", f"{rubric.name}（{rubric.code}）", "", ""
+        yield "评估表校验码", rubric.digest, "", ""
+        yield "截至", chinese_time(self.made_at), "", ""
+        yield "导出人", self.made_by, "", ""
+        yield "行数", str(rows), "", ""
+        yield "内容校验码", digest, "", ""
+
+
+def guide_sheet(lines: Iterable[Line]) -> OutSheet:
+    return OutSheet(TITLE, _COLUMNS, lines)
+
+
+def column_lines(columns: Iterable[Column]) -> Iterator[Line]:
+    for column in columns:
+        yield column.title, column.definition, column.unit, column.code
+
+
+def chinese_day(day) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_time(moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return f"{chinese_day(local)} {local:%H:%M}"
