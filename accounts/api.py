@@ -6,9 +6,15 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiYamlRenderer2
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -104,7 +110,10 @@ class JobList(ListView):
     title = "处理进度列表"
     about = "令牌所属账号发起的导入、汇总和导出，新的在前。令牌的地区小于账号的地区时没有内容。"
     tag = "同步"
-    query_params = (Param("state", "状态", one_of(JobState.values), lookup="state"), Param("kind", "种类", lookup="kind"))
+    query_params = (
+        Param("state", "状态", one_of(JobState.values), lookup="state"),
+        Param("kind", "种类", lookup="kind"),
+    )
 
     def rows(self) -> QuerySet[Job]:
         return own_jobs(self)
@@ -148,6 +157,7 @@ class SchemaDocument(SpectacularAPIView):
 
     authentication_classes = [TokenAuthentication, ReaderSession]
     renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer, OpenApiYamlRenderer2]
+    permission_classes = [IsAuthenticated]
     generator_class = ApiSchemaGenerator
     serve_public = True
 
@@ -155,6 +165,7 @@ class SchemaDocument(SpectacularAPIView):
 class SchemaPage(SpectacularSwaggerSplitView):
     """Swagger UI from our own static files. Its styles are inline, its scripts are not, and the policy says so."""
 
+    schema = None
     authentication_classes = [TokenAuthentication, ReaderSession]
     permission_classes = []
     url_name = "api-schema"
@@ -172,4 +183,3 @@ class SchemaPage(SpectacularSwaggerSplitView):
     def finalize_response(self, request: Request, response: HttpResponse, *args: Any, **kwargs: Any) -> HttpResponse:
         response.headers["Content-Security-Policy"] = self.POLICY
         return super().finalize_response(request, response, *args, **kwargs)
-

@@ -1,6 +1,5 @@
 """`Authorization: Token …`: prefix looked up, SHA-256 of the secret compared, expiry and address checked when read (rulings 13, 29)."""
 
-import hashlib
 import hmac
 from datetime import timedelta
 
@@ -11,15 +10,11 @@ from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
 from accounts.scopes import scope_of_token
+from accounts.tokens import PREFIX_LENGTH, digest_of
 from core.scope import Scope
 from core.web.middleware import client_ip
 
-PREFIX_LENGTH = 8
 _NO_DIGEST = "0" * 64
-
-
-def digest_of(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -34,7 +29,11 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() != "token" or not secret.strip():
             return None
         token = _by_prefix(secret.strip())
-        if token is None or not _is_live(token, secret.strip()) or not _may_call_from(token, client_ip(request._request)):
+        if (
+            token is None
+            or not _is_live(token, secret.strip())
+            or not _may_call_from(token, client_ip(request._request))
+        ):
             request._request.scope = Scope(token_prefix=token.prefix if token else "")
             raise AuthenticationFailed
         _touch(token)

@@ -80,27 +80,25 @@ ROUND = Resource(
 
 
 @lru_cache(maxsize=16)
-def _rubric_of(digest: str) -> Rubric | None:
-    """A published rubric by its digest: content never changes under one, so a process reads it once."""
-    version = RubricVersion.objects.filter(digest=digest).first()
-    return version.value if version else None
+def _rubric_of(digest: str) -> Rubric:
+    """The rubric that a score names by its digest: content never changes under one, so a process reads it once."""
+    return RubricVersion.objects.filter(digest=digest)[0].value
 
 
-def _looks(points: str, digest: str) -> list[Row]:
-    rubric = _rubric_of(digest) if points and digest else None
-    if rubric is None:
+def _looks(points: str | None, digest: str | None) -> list[Row]:
+    if not digest:
         return []
+    rubric = _rubric_of(digest)
     return [
         {"code": look.code, "score": int(got), "max": look.weight}
         for look, got in zip(rubric.looks, points.split(","), strict=True)
     ]
 
 
-def _given(answers: str, digest: str) -> dict[str, str]:
-    rubric = _rubric_of(digest) if digest else None
-    if rubric is None:
+def _given(answers: str, digest: str | None) -> dict[str, str]:
+    if not digest:
         return {}
-    return {code: option.code for code, option in chosen(rubric, answers).items() if option is not None}
+    return {code: option.code for code, option in chosen(_rubric_of(digest), answers).items() if option is not None}
 
 
 LOOK = component("LookScore", _object(code=_TEXT, score=_WHOLE, max=_WHOLE))

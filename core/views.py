@@ -28,7 +28,11 @@ def job_list(request: HttpRequest) -> HttpResponse:
     own = Job.objects.filter(requested_by=request.user)
     before = parse_datetime(request.GET.get("before", "").replace(" ", "+")) if request.GET.get("before") else None
     rows = list((own.filter(created_at__lt=before) if before else own)[: PAGE + 1])
-    context = {"jobs": rows[:PAGE], "more": rows[PAGE - 1].created_at.isoformat() if len(rows) > PAGE else "", "now": timezone.now()}
+    context = {
+        "jobs": rows[:PAGE],
+        "more": rows[PAGE - 1].created_at.isoformat() if len(rows) > PAGE else "",
+        "now": timezone.now(),
+    }
     return render(request, "core/jobs.html", context)
 
 
@@ -64,7 +68,7 @@ def job_cancel(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     with acting(request.scope, "job.cancel", origin_of(request)) as act:
         job = _own_job(request, job_id)
         jobs.cancel(job)
-        act.audit("job", str(job.pk), kind=job.kind)
+        act.audit("job", str(job.pk), job_kind=job.kind)
     return redirect("job", job_id=job.pk)
 
 
@@ -77,7 +81,7 @@ def job_file(request: HttpRequest, job_id: uuid.UUID) -> FileResponse:
         raise NotFound("文件已过期或已删除，请重新导出。")
     check_file(job, request.scope)
     content = Path(job.file_path).open("rb")
-    record(request.scope, "job.download", origin_of(request), "job", str(job.pk), kind=job.kind, file=job.file_name)
+    record(request.scope, "job.download", origin_of(request), "job", str(job.pk), job_kind=job.kind, file=job.file_name)
     return FileResponse(content, as_attachment=True, filename=job.file_name)
 
 
@@ -85,7 +89,12 @@ def job_file(request: HttpRequest, job_id: uuid.UUID) -> FileResponse:
 def healthz(request: HttpRequest) -> JsonResponse:
     """For the process supervisor: 200 while the database answers. A broker that is down only delays jobs (trust 20)."""
     database, broker = _database(), _broker()
-    body = {"status": "ok" if database else "down", "database": database, "broker": broker, "version": settings.SPECTACULAR_SETTINGS["VERSION"]}
+    body = {
+        "status": "ok" if database else "down",
+        "database": database,
+        "broker": broker,
+        "version": settings.SPECTACULAR_SETTINGS["VERSION"],
+    }
     return JsonResponse(body, status=200 if database else 503)
 
 

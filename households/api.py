@@ -4,6 +4,7 @@ served at all, illness and disability only with the field class (trust A2, P9)."
 from django.db.models import QuerySet
 
 from accounts import roles
+from core.api.filters import filter_params, filtered
 from core.api.paging import Keyset
 from core.api.query import BOOLEAN as BOOLEAN_PARAM
 from core.api.query import Param, one_of
@@ -26,6 +27,7 @@ from core.api.views import ListView, ObjectView
 from core.ids import mask_id
 from core.scope import FieldClass
 from households import codes
+from households.filters import HouseholdFilter
 from households.models import Household, Membership
 
 HOUSEHOLD = Resource(
@@ -53,6 +55,9 @@ HOUSEHOLD = Resource(
         Attr("electricity", "通生活用电", BOOLEAN_OR_NULL),
         Attr("road", "入户路类型代码"),
         Attr("cultivated_mu", "耕地面积（亩）", NUMBER_OR_NULL),
+        Attr("vehicle", "交通工具代码"),
+        Attr("machines", "生产机具代码"),
+        Attr("net_income_per_head", "人均纯收入（元）", nullable("integer"), needs=(FieldClass.FINANCE,)),
         Attr("standing", "认定结果；尚未认定为空"),
         Attr("standing_since", "认定日期", DATE_OR_NULL),
         Attr("hold", "是否锁定", BOOLEAN),
@@ -109,16 +114,13 @@ class HouseholdList(ListView):
     about = "令牌地区之内的农户，按户编号排序；不给 closed 时只列在册户。"
     tag = "农户"
     query_params = (
-        *PLACE_PARAMS,
-        Param("group", "组代码", lookup="group__code"),
-        Param("attribute", "贫困户属性", one_of(codes.ATTRIBUTE.items), lookup="attribute"),
-        Param("exit_status", "脱贫属性", one_of(codes.EXIT_STATUS.items), lookup="exit_status"),
-        Param("cause", "主要致贫原因", one_of(codes.CAUSE.items), lookup="cause"),
+        *filter_params(HouseholdFilter),
         Param("closed", "true 只列已销户的", BOOLEAN_PARAM),
     )
 
     def rows(self) -> QuerySet[Household]:
-        return Household.objects.visible_to(self.scope).filter(closed_on__isnull=not self.query.get("closed", False))
+        rows = Household.objects.visible_to(self.scope).filter(closed_on__isnull=not self.query.get("closed", False))
+        return filtered(HouseholdFilter, self.query, rows, self.request)
 
 
 class HouseholdObject(ObjectView):

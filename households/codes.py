@@ -255,3 +255,11 @@ def yes_no(text: object) -> bool | None:
     """是 / 否 and their listed synonyms (trust 54) as True / False; None for blank or unknown."""
     code = YES_NO.code_of(text)
     return None if code is None else code == "1"
+
+TIER = CodeList(
+    "六看分类",
+    {"DOUDI": "政策兜底户", "DIBAO": "低保贫困户", "YIBAN": "一般贫困户", "TUOPIN": "脱贫户"},
+)
+"""Names of the four classes for lists and filters; the cuts are the rubric's (brief A8-05)."""
+
+LEAVING = CodeList("离户原因", {"died": "死亡", "married": "婚嫁", "moved": "外迁", "adopted": "收养送养", "other": "其他"})

@@ -55,7 +55,9 @@ def roll_up(
     """
     round_ = find_round(scope, round_code)
     wanted = _candidates(scope, round_, villages)
-    marks = dict(DirtyMark.objects.filter(village_id__in=wanted).values_list("village_id", "n"))  # before the data (ruling 24)
+    marks = dict(
+        DirtyMark.objects.filter(village_id__in=wanted).values_list("village_id", "n")
+    )  # before the data (ruling 24)
     seen = {pk: marks.get(pk, 0) for pk in wanted}
     dirty = wanted if full else sorted(_stale(round_, seen))
     done = RollUp(round_.code, len(wanted), len(dirty), full)
@@ -83,9 +85,9 @@ def find_round(scope: Scope, code: str) -> Round:
 
 def request_roll_up(*, scope: Scope, round_code: str, full: bool = False, origin: Origin | None = None) -> Job:
     """Queue a roll-up of everything in the caller's area."""
-    if not scope.has(roles.TABLE_BUILD):
-        raise Denied
     with acting(scope, "table.request_roll_up", origin) as act:
+        if not scope.has(roles.TABLE_BUILD):
+            raise Denied
         round_ = find_round(scope, round_code)
         job = enqueue(
             "rollup", title=f"汇总 {round_.name}", user_id=scope.actor_id, params={"round": round_.code, "full": full}
@@ -122,24 +124,34 @@ def _store(round_: Round, dirty: Sequence[int], seen: dict[int, int], figures: d
     """Replace the rows of the dirty villages. The round's row is locked so that two roll-ups follow each other, but weakly: a form
     that refers to the round is not held up."""
     Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
-    places = {pk: township for pk, township in Village.objects.filter(pk__in=dirty).values_list("pk", "township_id")}
+    places = dict(Village.objects.filter(pk__in=dirty).values_list("pk", "township_id"))
     Tally.objects.filter(round=round_, village_id__in=dirty).delete()
     TallyState.objects.filter(round=round_, village_id__in=dirty).delete()
     rows = [
-        Tally(round=round_, county_id=round_.county_id, township_id=places[village], village_id=village, group_id=group, values=values)
+        Tally(
+            round=round_,
+            county_id=round_.county_id,
+            township_id=places[village],
+            village_id=village,
+            group_id=group,
+            values=values,
+        )
         for (village, group), values in sorted(figures.items(), key=lambda item: (item[0][0], item[0][1] or 0))
         if village in places
     ]
     Tally.objects.bulk_create(rows, batch_size=INSERT_BATCH)
     now = timezone.now()
     states = [
-        TallyState(round=round_, village_id=pk, n=seen[pk], catalog_version=CATALOG_VERSION, computed_at=now) for pk in sorted(dirty)
+        TallyState(round=round_, village_id=pk, n=seen[pk], catalog_version=CATALOG_VERSION, computed_at=now)
+        for pk in sorted(dirty)
     ]
     TallyState.objects.bulk_create(states, batch_size=INSERT_BATCH)
 
 
 def _audit(act: Act, round_: Round, done: RollUp) -> None:
-    act.audit("round", round_.code, place=round_.county, villages=done.villages, recomputed=done.recomputed, full=done.full)
+    act.audit(
+        "round", round_.code, place=round_.county, villages=done.villages, recomputed=done.recomputed, full=done.full
+    )
 
 
 def _final(job: JobHandle | None, done: RollUp):
@@ -159,4 +171,9 @@ def _stepper(job: JobHandle | None) -> Callable[[str], None]:
 def system_scope(round_: Round) -> Scope:
     """The caller of `manage.py rollup`: the machine itself, in the round's county, with this one right."""
     grant = Grant("system", county_id=round_.county_id)
-    return Scope(actor_label="命令行", login="command", rows=(grant,), rights={roles.TABLE_BUILD: (grant,), roles.TABLE_VIEW: (grant,)})
+    return Scope(
+        actor_label="命令行",
+        login="command",
+        rows=(grant,),
+        rights={roles.TABLE_BUILD: (grant,), roles.TABLE_VIEW: (grant,)},
+    )

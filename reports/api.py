@@ -100,5 +100,5 @@ class CellList(ListView):
 
     def rows(self) -> QuerySet[Household]:
         round_ = find_round(self.scope, self.query["round"])
-        visible = self.scope.narrowed_to(roles.HOUSEHOLD_VIEW)
-        return cell_households(self.query["level"], round_, self.query["area"], self.query["column"], visible)
+        behind = cell_households(self.query["level"], round_, self.query["area"], self.query["column"], self.scope)
+        return behind.visible_to(self.scope.narrowed_to(roles.HOUSEHOLD_VIEW))

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts import roles
-from core.errors import BadInput, Denied, NotFound
+from core.errors import Denied, NotFound
 from core.scope import Scope
 from villages.models import County, Place, Township, Village, VillagerGroup
 
@@ -48,9 +48,11 @@ def area_of(level: str, code: str, scope: Scope) -> Place:
     return place
 
 
-def areas(level: str, scope: Scope) -> QuerySet[Place]:
-    """Every area whose table of this level the caller may open; select boxes offer no other."""
+def areas(level: str, scope: Scope, county_id: int | None = None) -> QuerySet[Place]:
+    """Every area (of a county) whose table of this level the caller may open; select boxes offer no other."""
     rows = _AREA_MODELS[level].objects.visible_to(table_scope(scope)).filter(valid_to__isnull=True)
+    if county_id is not None:
+        rows = rows.filter(**{"pk" if level == "county" else "county_id": county_id})
     return rows.select_related("township") if level == "village" else rows
 
 
@@ -65,7 +67,9 @@ def highest_level(scope: Scope) -> str:
 def cell_area(level: str, code: str, scope: Scope) -> CellArea:
     """The place of one row of a table, or of its sum row: a table of villages has villages and the township as cells."""
     scope = table_scope(scope)
-    models = {"village": (VillagerGroup, Village), "township": (Village, Township), "county": (Township, County)}.get(level, ())
+    models = {"village": (VillagerGroup, Village), "township": (Village, Township), "county": (Township, County)}.get(
+        level, ()
+    )
     for model in models:
         place = model.objects.visible_to(scope).filter(code=code).first()
         if place is not None:
@@ -75,9 +79,3 @@ def cell_area(level: str, code: str, scope: Scope) -> CellArea:
         if village is not None:
             return CellArea(code, UNGROUPED_NAME, village, {"village_id": village.pk, "group_id__isnull": True})
     raise NotFound
-
-
-def require(value: str, title: str) -> str:
-    if not value:
-        raise BadInput(f"请选择{title}。")
-    return value

@@ -48,6 +48,8 @@ class Written:
 def request_export(*, scope: Scope, table: str, round_code: str, area: str, origin: Origin | None = None) -> Job:
     """Queue an export after checking what the job will check again."""
     with acting(scope, "export.request", origin) as act:
+        if not scope.has(roles.EXPORT_ROSTER if table == ROSTER else roles.TABLE_VIEW):
+            raise Denied
         round_ = find_round(scope, round_code)
         place = exportable_area(scope, table, round_, area)
         title = f"{_place_name(place)} {TITLES[table]}"
@@ -67,7 +69,9 @@ def exportable_area(scope: Scope, table: str, round_: Round, area: str) -> Place
     return place
 
 
-def write_export(target: BinaryIO, *, scope: Scope, table: str, round_: Round, area: str, progress: Progress) -> Written:
+def write_export(
+    target: BinaryIO, *, scope: Scope, table: str, round_: Round, area: str, progress: Progress
+) -> Written:
     """Write the workbook to an open file."""
     place = exportable_area(scope, table, round_, area)
     stamp = Stamp(round_, place, timezone.now(), scope.actor_label)
@@ -83,12 +87,16 @@ def write_export(target: BinaryIO, *, scope: Scope, table: str, round_: Round, a
     return Written(title, place, len(built.rows), built.digest)
 
 
-def export_to_file(*, scope: Scope, table: str, round_code: str, area: str, path: Path, origin: Origin | None = None) -> Written:
+def export_to_file(
+    *, scope: Scope, table: str, round_code: str, area: str, path: Path, origin: Origin | None = None
+) -> Written:
     """Write an export to a path and audit it; nothing is left behind when the audit cannot be written (trust L6)."""
     round_ = find_round(scope, round_code)
     with _private_file(path):
         with path.open("wb") as target:
-            written = write_export(target, scope=scope, table=table, round_=round_, area=area, progress=lambda done, total: None)
+            written = write_export(
+                target, scope=scope, table=table, round_=round_, area=area, progress=lambda done, total: None
+            )
         with acting(scope, "export.made", origin) as act:
             _audit(act, table, round_, written)
     return written
@@ -136,7 +144,14 @@ def _place_name(place: Place) -> str:
 
 def _audit(act, table: str, round_: Round, written: Written, **more: str) -> None:
     act.audit(
-        "export", written.area.code, place=written.area, table=table, round=round_.code, rows=written.rows, digest=written.digest, **more
+        "export",
+        written.area.code,
+        place=written.area,
+        table=table,
+        round=round_.code,
+        rows=written.rows,
+        digest=written.digest,
+        **more,
     )
 
 

@@ -73,7 +73,8 @@ class TablePage:
         self.hidden = len(in_families) - len(self.columns)
         self.heads = [Head(title, len(list(members))) for title, members in groupby(self.columns, key=family_of)]
         self.starts = {next(iter(members)).code for _, members in groupby(self.columns, key=family_of)}
-        self.first_column = FORMS[table.level].first_column
+        self.form = FORMS[table.level]
+        self.first_column = self.form.first_column
 
     def _empty(self, column: Column) -> bool:
         """A cause or attribute that nobody here has."""
@@ -101,7 +102,9 @@ class TablePage:
         sums = self.table.total.sums
         top, bottom = sums.get(column.numerator, 0), sums.get(column.denominator, 0)
         parts = [NOT_COMPUTABLE if value is None else f"{value:,}" for value in (top, bottom)]
-        result = shown(column, self.table.total.values[column.code]) + ("%" if column.percent and bottom and top is not None else "")
+        result = shown(column, self.table.total.values[column.code]) + (
+            "%" if column.percent and bottom and top is not None else ""
+        )
         return f"{column.title} = {titles[column.numerator]} ÷ {titles[column.denominator]}；{parts[0]} ÷ {parts[1]} = {result}。"
 
     def _line(self, row: Row, url: str) -> Line:
@@ -110,7 +113,13 @@ class TablePage:
     def _cell(self, row: Row, column: Column) -> Cell:
         value = row.values[column.code]
         linked = column.has_cell and value
-        return Cell(shown(column, value), self._cell_url(row, column) if linked else "", column.code in self.starts, value == 0, value is None)
+        return Cell(
+            shown(column, value),
+            self._cell_url(row, column) if linked else "",
+            column.code in self.starts,
+            value == 0,
+            value is None,
+        )
 
     def _row_url(self, row: Row) -> str:
         below = BELOW.get(self.table.level)
@@ -133,13 +142,13 @@ def table_url(level: str, round_code: str, area: str) -> str:
     return f"{reverse('table', args=[level])}?{urlencode({'round': round_code, 'area': area})}"
 
 
-def breadcrumb(table: Table) -> list[tuple[str, str]]:
-    """来凤县 / 大河镇 / 桐子园村, each opening its own table."""
+def breadcrumb(table: Table, levels: Collection[str]) -> list[tuple[str, str]]:
+    """来凤县 / 大河镇 / 桐子园村; a place opens its table where the reader may open tables of its level."""
     area, round_code = table.area, table.round.code
     crumbs = [
-        (place.name, table_url(level, round_code, place.code))
+        (place.name, table_url(level, round_code, place.code) if level in levels else "")
         for level in ("county", "township")
-        if (place := getattr(area, level, None)) is not None and level != table.level
+        if (place := getattr(area, level, None)) is not None
     ]
     return [*crumbs, (table.area_name, "")]
 

@@ -69,7 +69,10 @@ def _add(figures: Figures, code: str, amount: int) -> None:
 def _read_population(round_: Round, area: Area, sink: Sink) -> None:
     """Missing year = unknown = None, never 0 (A7-02)."""
     stored = area.narrow(RegisteredPopulation.objects.filter(year=round_.year))
-    numbers = {group: (households, persons) for group, households, persons in stored.values_list("group_id", "households", "persons")}
+    numbers = {
+        group: (households, persons)
+        for group, households, persons in stored.values_list("group_id", "households", "persons")
+    }
     for village, group in area.narrow(groups_in_force(round_)).values_list("village_id", "pk"):
         figures = sink((village, group))
         figures["registered_households"], figures["registered_population"] = numbers.get(group, (None, None))
@@ -93,7 +96,9 @@ def _read_households(round_: Round, area: Area, sink: Sink) -> None:
 def _read_surveys(round_: Round, area: Area, sink: Sink) -> None:
     rows = area.narrow(surveys_counted(round_)).order_by()
     grouped = rows.values_list("village_id", "group_id", "score__tier")
-    for village, group, tier, count, persons, points in grouped.annotate(Count("pk"), Sum("persons"), Sum("score__points")):
+    for village, group, tier, count, persons, points in grouped.annotate(
+        Count("pk"), Sum("persons"), Sum("score__points")
+    ):
         figures = sink((village, group))
         _add(figures, "surveyed", count)
         _add(figures, "score_sum", points or 0)

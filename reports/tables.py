@@ -74,7 +74,8 @@ class Table:
     def as_dict(self) -> dict[str, object]:
         """The shape of the contract's `GET tables/…`."""
         columns = [
-            {"code": c.code, "title": c.title, "definition": c.definition, "unit": c.unit, "kind": str(c.kind)} for c in self.columns
+            {"code": c.code, "title": c.title, "definition": c.definition, "unit": c.unit, "kind": str(c.kind)}
+            for c in self.columns
         ]
         return {
             "level": self.level,
@@ -129,7 +130,9 @@ def _figures(round_: Round, village_ids: list[int], columns: Iterable[Column]) -
     stored = Tally.objects.filter(round=round_, village_id__in=village_ids).order_by("village_id", "group_id")
     for village, group, values in stored.values_list("village_id", "group_id", "values"):
         parts[village][group] = values
-    computed = set(TallyState.objects.filter(round=round_, village_id__in=village_ids).values_list("village_id", flat=True))
+    computed = set(
+        TallyState.objects.filter(round=round_, village_id__in=village_ids).values_list("village_id", flat=True)
+    )
     for village in set(village_ids) - computed:
         parts[village] = {None: {column.code: None for column in columns if not column.is_derived}}
     return parts
@@ -166,6 +169,10 @@ def _township_rows(round_: Round, place: Place, villages: list[Village], parts: 
 
 def _freshness(round_: Round, villages: list[Village]) -> tuple[datetime | None, tuple[str, ...]]:
     ids = [village.pk for village in villages]
-    times = TallyState.objects.filter(round=round_, village_id__in=ids).order_by("-computed_at").values_list("computed_at", flat=True)
+    times = (
+        TallyState.objects.filter(round=round_, village_id__in=ids)
+        .order_by("-computed_at")
+        .values_list("computed_at", flat=True)
+    )
     stale = set(stale_villages(round_, ids))
     return times.first(), tuple(village.short_name for village in villages if village.pk in stale)

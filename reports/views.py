@@ -15,9 +15,9 @@ from core.scope import Scope
 from core.web.middleware import origin_of
 from reports import home as home_page
 from reports.actions import find_round, request_roll_up
-from reports.areas import area_of, areas, cell_area, highest_level
+from reports.areas import LEVELS, area_of, areas, cell_area, highest_level, table_scope
 from reports.cells import cell_column, cell_households
-from reports.exporting import TITLES, request_export
+from reports.exporting import request_export
 from reports.pages import TablePage, breadcrumb, level_links, table_url
 from reports.tables import Table, build_table
 
@@ -38,14 +38,14 @@ def tables(request: HttpRequest) -> HttpResponse:
     scope = request.scope
     level = highest_level(scope)
     round_ = _round(request)
-    return redirect(table_url(level, round_.code, areas(level, scope).filter(county_id=round_.county_id).first().code))
+    return redirect(table_url(level, round_.code, _first_area(level, scope, round_)))
 
 
 @login_required
 @require_http_methods(["GET"])
 def table(request: HttpRequest, level: str) -> HttpResponse:
     scope, round_ = request.scope, _round(request)
-    code = request.GET.get("area") or _first_area(level, scope)
+    code = request.GET.get("area") or _first_area(level, scope, round_)
     built = build_table(level, round_, code, scope)
     page = TablePage(built, request.GET.getlist("cols"), all_columns="zero" in request.GET)
     return render(request, "reports/table.html", _table_context(request, page, built))
@@ -77,7 +77,10 @@ def table_cell(request: HttpRequest, level: str) -> HttpResponse:
 @require_http_methods(["POST"])
 def roll_up(request: HttpRequest) -> HttpResponse:
     job = request_roll_up(
-        scope=request.scope, round_code=request.POST.get("round", ""), full="full" in request.POST, origin=origin_of(request)
+        scope=request.scope,
+        round_code=request.POST.get("round", ""),
+        full="full" in request.POST,
+        origin=origin_of(request),
     )
     return redirect("job", job_id=job.pk)
 
@@ -97,6 +100,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 
 def _round(request: HttpRequest) -> Round:
+    table_scope(request.scope)  # without the right it is 403 before anything is looked up
     code = request.GET.get("round")
     round_ = find_round(request.scope, code) if code else home_page.current_round(request.scope)
     if round_ is None:
@@ -104,8 +108,8 @@ def _round(request: HttpRequest) -> Round:
     return round_
 
 
-def _first_area(level: str, scope: Scope) -> str:
-    place = areas(level, scope).first() if level in TITLES and level != "roster" else None
+def _first_area(level: str, scope: Scope, round_: Round) -> str:
+    place = areas(level, scope, round_.county_id).first() if level in LEVELS else None
     if place is None:
         raise NotFound
     return place.code
@@ -114,18 +118,18 @@ def _first_area(level: str, scope: Scope) -> str:
 def _table_context(request: HttpRequest, page: TablePage, built: Table) -> dict[str, object]:
     scope = request.scope
     levels = {}
-    for level in ("village", "township", "county"):
-        place = areas(level, scope).filter(county_id=built.area.county_id).first()
+    for level in LEVELS:
+        place = areas(level, scope, built.area.county_id).first()
         if place is not None:
             levels[level] = table_url(level, built.round.code, _near(level, built, place.code))
     return {
         "page": page,
         "table": built,
-        "place": breadcrumb(built),
+        "place": breadcrumb(built, levels),
         "round_label": built.round.name,
         "round_url": f"/rounds/{built.round.code}/",
         "levels": level_links(levels, built.level),
-        "areas": areas(built.level, scope).filter(county_id=built.area.county_id),
+        "areas": areas(built.level, scope, built.area.county_id),
         "rounds": Round.objects.visible_to(scope),
         "may_build": scope.may(roles.TABLE_BUILD, built.area),
         "may_roster": scope.may(roles.EXPORT_ROSTER, built.area),
@@ -144,4 +148,3 @@ def _table_area(level: str, cell: str, scope: Scope) -> str:
     above = getattr(place, level, None)
     code = above.code if above is not None else place.code
     return area_of(level, code, scope).code
-

@@ -61,6 +61,13 @@ class DivisionList(ListView):
             rows = rows.filter(**{parent: self.query["parent"]}) if parent else rows.none()
         columns = ["code", "name", "valid_from", "valid_to", *([parent] if parent else [])]
         return [
-            {"code": code, "name": name, "level": level, "parent": above[0] if above else None, "valid_from": since, "valid_to": until}
+            {
+                "code": code,
+                "name": name,
+                "level": level,
+                "parent": above[0] if above else None,
+                "valid_from": since,
+                "valid_to": until,
+            }
             for code, name, since, until, *above in rows.order_by("code").values_list(*columns)[:limit]
         ]

@@ -45,8 +45,16 @@ def load_groups(path: str | Path, *, origin: Origin | None = None) -> dict[str, 
     rows = _read(path, GROUP_COLUMNS)
     _refuse(_group_faults(rows))
     with acting(SYSTEM, "places.load", origin) as act:
-        villages = {village.code: village for village in Village.objects.filter(code__in={row["village"] for row in rows})}
-        _refuse([f"第{n}行：没有登记的村 {row['village']}" for n, row in enumerate(rows, 2) if row["village"] not in villages])
+        villages = {
+            village.code: village for village in Village.objects.filter(code__in={row["village"] for row in rows})
+        }
+        _refuse(
+            [
+                f"第{n}行：没有登记的村 {row['village']}"
+                for n, row in enumerate(rows, 2)
+                if row["village"] not in villages
+            ]
+        )
         groups = _load_group_rows(rows, villages)
         changed, touched = _load_populations(rows, villages, groups)
         act.audit("groups", Path(path).name[:64], groups=len(groups), populations=changed)
@@ -147,7 +155,9 @@ def _load_group_rows(rows: list[Row], villages: dict[str, Village]) -> dict[tupl
         village, number = villages[row["village"]], int(row["group"])
         if (village.pk, number) not in groups and (village.pk, number) not in new:
             name = row["name"] or f"{number}组"
-            new[village.pk, number] = VillagerGroup(code=f"{village.code}{number:02d}", number=number, name=name, **_place(village))
+            new[village.pk, number] = VillagerGroup(
+                code=f"{village.code}{number:02d}", number=number, name=name, **_place(village)
+            )
     VillagerGroup.objects.bulk_create(new.values(), batch_size=BATCH)
     return groups | new
 

@@ -9,7 +9,14 @@ from os import PathLike
 
 from assessment.importing import sheet as survey_sheet
 from assessment.importing.sheet import SheetReader, SurveySheetRow
-from assessment.importing.surveys import Doubts, SurveyPlan, plan_surveys, survey_counts, target_of_difference, target_of_stored
+from assessment.importing.surveys import (
+    Doubts,
+    SurveyPlan,
+    plan_surveys,
+    survey_counts,
+    target_of_difference,
+    target_of_stored,
+)
 from assessment.models import Round
 from assessment.rubric import Rubric
 from core.scope import Scope
@@ -20,7 +27,13 @@ from households.importing.grouping import KnownVillage, build_households
 from households.importing.model import ERROR, Fault, Faults, RosterHousehold
 from households.importing.places import known_villages
 from households.importing.rows import RowReader
-from households.importing.stored import StoredPerson, index_identities, load_households, load_persons, open_member_phones
+from households.importing.stored import (
+    StoredPerson,
+    index_identities,
+    load_households,
+    load_persons,
+    open_member_phones,
+)
 from households.importing.write import counts
 
 Progress = Callable[[int, int, str], None]
@@ -83,7 +96,9 @@ def read_file(
         faults = Faults(surveys)
         reader = SheetReader(rubric, faults, today)
         done = next((sheet.rows for sheet in facts.sheets if sheet.name == roster), 0)
-        rows = _rows(path, surveys, survey_sheet.layout(rubric), facts, faults, _counted(progress, done, total, "核对评估表"))
+        rows = _rows(
+            path, surveys, survey_sheet.layout(rubric), facts, faults, _counted(progress, done, total, "核对评估表")
+        )
         content.surveys = [row for row in map(reader.read, rows) if row is not None]
         content.faults += faults.items
     return content

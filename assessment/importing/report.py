@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
+from assessment.importing.service import expired
+from core.models import JobState
 from core.sheets import CellProblem, error_workbook
 from households.importing.model import ERROR, Fault
 from households.models import ImportProblem, ImportRun
@@ -67,8 +69,35 @@ def write_errors(run: ImportRun, target: Path | BinaryIO) -> None:
     """One line a problem; what does not block is marked as 提示."""
     rows = (
         CellProblem(
-            one.sheet, one.row or 0, one.column, one.value, one.reason if one.severity == ERROR else f"提示：{one.reason}", one.remedy
+            one.sheet,
+            one.row or 0,
+            one.column,
+            one.value,
+            one.reason if one.severity == ERROR else f"提示：{one.reason}",
+            one.remedy,
         )
         for one in run.problems.all()
     )
     error_workbook(rows, target)
+
+
+_COLOURS = {
+    ImportRun.State.CHECKING: "doing", ImportRun.State.REFUSED: "no", ImportRun.State.READY: "todo",
+    ImportRun.State.COMMITTED: "done", ImportRun.State.CANCELLED: "no",
+}  # fmt: skip
+
+
+def shown_state(run: ImportRun) -> dict[str, str]:
+    """The run's state in words; a job that stopped half way is said, a check that nobody confirmed in time is over."""
+    job = run.job
+    if job and job.is_live and run.state in (ImportRun.State.CHECKING, ImportRun.State.READY):
+        return {"label": "导入中" if run.state == ImportRun.State.READY else job.get_state_display(), "colour": "doing"}
+    if run.state == ImportRun.State.CHECKING and job and job.state in (JobState.FAILED, JobState.CANCELLED):
+        return {"label": job.get_state_display(), "colour": "no"}
+    if run.state == ImportRun.State.READY and expired(run):
+        return {"label": "已过期", "colour": "no"}
+    return {"label": run.get_state_display(), "colour": _COLOURS[run.state]}
+
+
+def may_confirm(run: ImportRun) -> bool:
+    return run.state == ImportRun.State.READY and not expired(run) and not (run.job and run.job.is_live)

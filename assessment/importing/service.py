@@ -1,7 +1,7 @@
 """Imports as the page, the command and the demo start them (issue item 3, ruling 11).
 
-    start_import → job "import": check, stage → READY (dry run) or commit at once
-    confirm_import → job "import_commit": commit what was staged
+start_import → job "import": check, stage → READY (dry run) or commit at once
+confirm_import → job "import_commit": commit what was staged
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.roles import IMPORT_RUN
@@ -165,7 +166,8 @@ def purge_expired() -> int:
     """Throw away what nobody confirmed in time, and files that a killed process left."""
     before = timezone.now() - timedelta(days=STAGED_DAYS)
     waiting = (ImportRun.State.CHECKING, ImportRun.State.READY)
-    old = list(ImportRun.objects.filter(created_at__lt=before, state__in=waiting))
+    stopped = Q(state=ImportRun.State.CHECKING, job__state__in=(JobState.FAILED, JobState.CANCELLED))
+    old = list(ImportRun.objects.filter(Q(created_at__lt=before, state__in=waiting) | stopped))
     for run in old:
         close(run, ImportRun.State.CANCELLED)
     return len(old)

@@ -46,12 +46,19 @@ def stage(run: ImportRun, checked: Checked, progress: Progress = silent) -> None
 
 
 def _household(run: ImportRun, difference) -> StagedRow:
-    return _row(run, HOUSEHOLD, difference.roster.code, {"version": difference.version, "data": to_json(difference.roster)})
+    return _row(
+        run, HOUSEHOLD, difference.roster.code, {"version": difference.version, "data": to_json(difference.roster)}
+    )
 
 
 def _survey(run: ImportRun, plan) -> StagedRow:
     sheet = plan.sheet
-    body = {"current": plan.current, "on": sheet.surveyed_on.isoformat(), "by": sheet.surveyor, "answers": sheet.answers}
+    body = {
+        "current": plan.current,
+        "on": sheet.surveyed_on.isoformat(),
+        "by": sheet.surveyor,
+        "answers": sheet.answers,
+    }
     return _row(run, SURVEY, sheet.code, body | {"row": sheet.row, "doubts": plan.doubts})
 
 

@@ -64,7 +64,9 @@ def target_of_difference(difference: Difference, day: date) -> Target:
     attribute = roster.facts.get("attribute", row.attribute if row else "")
     cause = roster.facts.get("cause", row.cause if row else "")
     held = bool(row and row.hold)
-    return Target(roster.code, difference.village, difference.group_id, len(roster.members), attribute, cause, facts, held, row)
+    return Target(
+        roster.code, difference.village, difference.group_id, len(roster.members), attribute, cause, facts, held, row
+    )
 
 
 def target_of_stored(stored: StoredHousehold, village: KnownVillage, day: date) -> Target:
@@ -132,8 +134,10 @@ def _plan(row: SurveySheetRow, target: Target, current: Mapping | None) -> Surve
     if current["status"] != SurveyStatus.SUBMITTED:
         return SurveyPlan(row, target, NEW, 0, current["last"] + 1)
     same = (
-        (current["answers"], current["surveyed_on"], current["surveyor_name"]) == (row.answers, row.surveyed_on, row.surveyor)
-        and (current["persons"], current["attribute"], current["cause"]) == (target.persons, target.attribute, target.cause)
+        (current["answers"], current["surveyed_on"], current["surveyor_name"])
+        == (row.answers, row.surveyed_on, row.surveyor)
+        and (current["persons"], current["attribute"], current["cause"])
+        == (target.persons, target.attribute, target.cause)
         and (current["group_id"], current["village_id"]) == (target.group_id, target.village.id)
     )
     return SurveyPlan(row, target, SAME if same else CHANGED, current["pk"], current["last"] + 1)
@@ -212,7 +216,8 @@ def build_surveys(
         )  # fmt: skip
         place = {"county_id": survey.county_id, "township_id": survey.township_id, "village_id": survey.village_id}
         batch.doubts += [
-            Doubt(survey=survey, indicator=code, message=message, created_at=now, **place) for code, message in plan.doubts
+            Doubt(survey=survey, indicator=code, message=message, created_at=now, **place)
+            for code, message in plan.doubts
         ]
     return batch
 

@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404
 from rest_framework import exceptions
@@ -31,6 +31,8 @@ MESSAGES = {
 def handle_exception(error: Exception, context: dict[str, Any]) -> Response:
     if isinstance(error, DomainError):
         return _of_domain_error(error)
+    if isinstance(error, SuspiciousOperation):  # more parameters than Django reads, and the like
+        return body(400, *MESSAGES[400], {})
     response = exception_handler(error, context)
     if response is None:
         return _of_fault(error, context)

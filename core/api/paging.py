@@ -42,7 +42,7 @@ class Keyset:
         values = decode(cursor, len(self.fields))
         try:
             key = [rows.model._meta.get_field(n).to_python(v) for n, v in zip(self.fields, values, strict=True)]
-        except ValidationError:
+        except (ValidationError, TypeError):  # a number where a time belongs
             raise _bad_cursor() from None
         step = "lt" if self.descending else "gt"
         condition = Q()

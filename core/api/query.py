@@ -28,7 +28,7 @@ def integer(minimum: int, maximum: int = BIGGEST, default: int | None = None) ->
 
 
 def one_of(values: Iterable[str]) -> Schema:
-    return {"type": "string", "enum": list(values)}
+    return {"type": "string", "enum": [str(value) for value in values]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ class Resource:
     def read(self, rows: QuerySet, scope: Scope) -> list[Row]:
         return self._read(rows, self.attrs_for(scope), ())[0]
 
-    def page(self, rows: QuerySet, scope: Scope, keyset: Keyset, cursor: str, size: int) -> tuple[list[Row], Key | None]:
+    def page(
+        self, rows: QuerySet, scope: Scope, keyset: Keyset, cursor: str, size: int
+    ) -> tuple[list[Row], Key | None]:
         """One page behind the cursor, and the key of its last row when more follow."""
         wanted = keyset.ordered(keyset.after(rows, cursor))[: size + 1]
         found, keys = self._read(wanted, self.attrs_for(scope), keyset.fields)

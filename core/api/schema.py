@@ -70,10 +70,10 @@ class ApiSchema(AutoSchema):
         return in_path + in_query + headers
 
     def get_request_serializer(self) -> Any:
-        return self.view.request_schema
+        return {"application/json": self.view.request_schema} if self.view.request_schema else None
 
     def get_response_serializers(self) -> dict[int, Any]:
-        return {200: self.view.response_schema()} | {status: ERROR for status in self.view.refusals}
+        return {200: self.view.response_schema()} | dict.fromkeys(self.view.refusals, ERROR)
 
     def _get_response_for_code(self, serializer: Any, status_code: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         response = super()._get_response_for_code(serializer, status_code, *args, **kwargs)

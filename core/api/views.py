@@ -132,7 +132,11 @@ class ListView(ApiView):
             "type": "object",
             "properties": {
                 "results": {"type": "array", "items": item},
-                "next": {"type": ["string", "null"], "format": "uri", "description": "下一页的地址；没有更多时为 null。"},
+                "next": {
+                    "type": ["string", "null"],
+                    "format": "uri",
+                    "description": "下一页的地址；没有更多时为 null。",
+                },
             },
             "required": ["results", "next"],
             "additionalProperties": False,

@@ -17,7 +17,8 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 
 @dataclass
 class Difference:
-    """One household: what has to be written so that the database says what the file says."""
+    """One household: what has to be written so that the database says what the file says. `matched` are the stored
+    memberships by ID number, `kept` those of members without a number."""
 
     roster: RosterHousehold
     village: KnownVillage
@@ -26,6 +27,13 @@ class Difference:
     joining: list[RosterMember] = field(default_factory=list)
     altered: list[tuple[Membership, RosterMember]] = field(default_factory=list)
     leaving: list[Membership] = field(default_factory=list)
+    matched: dict[str, Membership] = field(default_factory=dict)
+    kept: list[Membership] = field(default_factory=list)
+
+    @property
+    def persons(self) -> int:
+        """Members after the import: the file's, and those without a number, whom a roster cannot name."""
+        return len(self.roster.members) + len(self.kept)
 
     @property
     def op(self) -> str:
@@ -72,9 +80,13 @@ def compare(
         membership = stored.members.get(index)
         if membership is None:
             difference.joining.append(member)
-        elif _altered(membership, member, member_phones):
+            continue
+        difference.matched[member.identity] = membership
+        if _altered(membership, member, member_phones):
             difference.altered.append((membership, member))
-    difference.leaving = [membership for index, membership in stored.members.items() if index not in present]
+    others = [membership for index, membership in stored.members.items() if index not in present]
+    difference.leaving = [membership for membership in others if membership.person.id_index]
+    difference.kept = [membership for membership in others if not membership.person.id_index]
     return difference
 
 
@@ -109,7 +121,13 @@ def _judge_household(difference: Difference, faults: Faults) -> None:
     row, roster = difference.stored.row, difference.roster
     column = TITLES["household"]
     if row.village_id != difference.village.id:
-        faults.error(roster.row, column, roster.code, f"这个户编号已登记在另一个村，或{NOT_YOURS}", "请先核对户编号，迁移的户由县扶贫办办理")
+        faults.error(
+            roster.row,
+            column,
+            roster.code,
+            f"这个户编号已登记在另一个村，或{NOT_YOURS}",
+            "请先核对户编号，迁移的户由县扶贫办办理",
+        )
     elif row.closed_on is not None:
         faults.error(roster.row, column, roster.code, "这一户已销户，不能再导入", "请从文件中删去，或先恢复这一户")
     elif row.hold and difference.op != SAME:
@@ -128,9 +146,17 @@ def _judge_person(
     if known.died:
         faults.error(member.row, column, value, "这个人在系统中已登记死亡", "请核对证件号码，或先更正死亡登记")
     if known.name != member.name and (known.village_id is None or known.village_id in mine):
-        faults.warn(member.row, TITLES["name"], member.name, f"系统中同一证件号码的姓名是“{known.name}”", "请核对姓名，导入后以文件为准")
+        faults.warn(
+            member.row,
+            TITLES["name"],
+            member.name,
+            f"系统中同一证件号码的姓名是“{known.name}”",
+            "请核对姓名，导入后以文件为准",
+        )
     elsewhere = known.household not in ("", difference.roster.code)
     if elsewhere and known.household not in in_file:
         where = f"户编号{known.household}" if known.village_id in mine else "本县其他乡镇的一户"
-        remedy = "一人只能在一户；请先在原户办理离户" if known.village_id in mine else "一人只能在一户；请报县扶贫办核对"
+        remedy = (
+            "一人只能在一户；请先在原户办理离户" if known.village_id in mine else "一人只能在一户；请报县扶贫办核对"
+        )
         faults.error(member.row, column, value, f"这个人已登记在另一户（{where}）", remedy)

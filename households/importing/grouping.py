@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from core.sheets import match_key
 from core.sheets.problems import shown
+from households.codes import ATTRIBUTE, CAUSE, EXIT_STATUS
 from households.importing.layout import TITLES
 from households.importing.model import Faults, RosterHousehold
 from households.importing.rows import Line
@@ -18,6 +19,7 @@ _FACT_COLUMNS = {
     "attribute": "attribute", "exit_status": "exit_status", "cause": "cause", "dangerous_house": "dangerous",
     "water_safe": "water_safe", "water_difficult": "water_difficult", "net_income_per_head": "income",
 }  # fmt: skip
+_LISTS = {"attribute": ATTRIBUTE, "exit_status": EXIT_STATUS, "cause": CAUSE}
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")}
 NOT_YOURS = "不在您负责的范围内，或没有登记"
 
@@ -52,7 +54,9 @@ def _chinese_number(text: str) -> int:
     return (_DIGITS.get(tens, 1) if len(tens) < 2 else 0) * 10 + _DIGITS.get(ones, 0)
 
 
-def build_households(lines: Iterable[Line], villages: Mapping[str, KnownVillage], faults: Faults) -> list[RosterHousehold]:
+def build_households(
+    lines: Iterable[Line], villages: Mapping[str, KnownVillage], faults: Faults
+) -> list[RosterHousehold]:
     """Households in the order of their first row. One with a fault that blocks is left out: nothing is written then anyway."""
     grouped: dict[str, list[Line]] = {}
     checker = _Places(villages, faults)
@@ -80,7 +84,9 @@ class _Seen:
         first = self.identities.setdefault(line.member.identity, line.row)
         if first != line.row:
             value = shown(line.member.identity, secret=True)
-            self.faults.error(line.row, TITLES["identity"], value, f"证件号码与第{first}行重复", "一人只能在一户，请核对两行")
+            self.faults.error(
+                line.row, TITLES["identity"], value, f"证件号码与第{first}行重复", "一人只能在一户，请核对两行"
+            )
         first = self.codes.setdefault(line.member.code, line.row)
         if first != line.row:
             self.faults.error(line.row, TITLES["person"], line.member.code, f"人编号与第{first}行重复", "请核对人编号")
@@ -102,7 +108,12 @@ class _Places:
         answer = self._answers[place]
         if answer is not None:
             key, reason, remedy = answer
-            value = {"household": line.household, "village": line.village, "township": line.township, "county": line.county}[key]
+            value = {
+                "household": line.household,
+                "village": line.village,
+                "township": line.township,
+                "county": line.county,
+            }[key]
             self.faults.error(line.row, TITLES[key], value, reason, remedy)
 
     def _judge(self, code: str, village: str, township: str, county: str) -> tuple[str, str, str] | None:
@@ -127,7 +138,11 @@ def _household(
         return None
     if head.size is not None and head.size != len(lines):
         faults.error(
-            head.row, TITLES["size"], head.size, f"人数与行数不符：户主行填{head.size}人，本户有{len(lines)}行", "请补齐成员或改正人数"
+            head.row,
+            TITLES["size"],
+            head.size,
+            f"人数与行数不符：户主行填{head.size}人，本户有{len(lines)}行",
+            "请补齐成员或改正人数",
         )
     for line in lines:
         if line is not head:
@@ -169,8 +184,14 @@ def _compare_with_head(line: Line, head: Line, faults: Faults) -> None:
         _differs(line, "group", line.group, head, faults)
     for fact, key in _FACT_COLUMNS.items():
         value = line.facts[fact]
-        if value not in (None, "") and value != head.facts[fact]:
-            _differs(line, key, "" if isinstance(value, bool) else value, head, faults)
+        if value not in (None, "") and value != head.facts[fact] and key not in head.unread:
+            _differs(line, key, _said(key, value), head, faults)
+
+
+def _said(key: str, value: object) -> object:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return _LISTS[key].label(value) if key in _LISTS else value
 
 
 def _differs(line: Line, key: str, value: object, head: Line, faults: Faults) -> None:

@@ -14,7 +14,9 @@ ROSTER = HeaderSpec(
         Column("household", ("户编号", "户号"), kind="code", filled=True),
         Column("person", ("人编号", "人口编号", "个人编号"), kind="code", filled=True),
         Column("name", ("姓名",), filled=True),
-        Column("identity", ("证件号码", "身份证号码", "身份证号", "公民身份号码"), kind="code", filled=True, secret=True),
+        Column(
+            "identity", ("证件号码", "身份证号码", "身份证号", "公民身份号码"), kind="code", filled=True, secret=True
+        ),
         Column("size", ("人数", "家庭人口数", "家庭人口"), kind="integer"),
         Column("relation", ("与户主关系",), filled=True),
         Column("ethnicity", ("民族",)),

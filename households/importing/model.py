@@ -62,7 +62,15 @@ class Faults:
     def cell(self, problem: CellProblem) -> None:
         """A fault that the reader of the file found."""
         self.items.append(
-            Fault(ERROR, problem.sheet or self.sheet, problem.row, problem.column, problem.value, problem.reason, problem.remedy)
+            Fault(
+                ERROR,
+                problem.sheet or self.sheet,
+                problem.row,
+                problem.column,
+                problem.value,
+                problem.reason,
+                problem.remedy,
+            )
         )
 
     @property
@@ -116,7 +124,9 @@ class RosterHousehold:
 def to_json(household: RosterHousehold) -> dict:
     """For sealed staging; `from_json` reads it back unchanged."""
     body = {name: getattr(household, name) for name in ("code", "village_code", "group", "phone", "row")}
-    body["facts"] = {name: str(value) if isinstance(value, Decimal) else value for name, value in household.facts.items()}
+    body["facts"] = {
+        name: str(value) if isinstance(value, Decimal) else value for name, value in household.facts.items()
+    }
     body["members"] = [vars(member) | {"birth": member.birth.isoformat()} for member in household.members]
     return body
 
@@ -124,6 +134,7 @@ def to_json(household: RosterHousehold) -> dict:
 def from_json(body: Mapping) -> RosterHousehold:
     members = tuple(RosterMember(**{**row, "birth": date.fromisoformat(row["birth"])}) for row in body["members"])
     facts = {
-        name: Decimal(value) if name in DECIMAL_FACTS and value is not None else value for name, value in body["facts"].items()
+        name: Decimal(value) if name in DECIMAL_FACTS and value is not None else value
+        for name, value in body["facts"].items()
     }
     return RosterHousehold(**{**body, "members": members, "facts": facts})

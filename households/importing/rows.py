@@ -13,8 +13,19 @@ from core.ids import ERROR, check_id, is_household_code, is_person_code
 from core.sheets import Row
 from core.sheets.problems import shown
 from households.codes import (
-    ATTRIBUTE, CAUSE, EDUCATION, ETHNICITY, EXIT_STATUS, HEALTH, RELATION, RELATION_SEX, SCHOOLING, SKILL, WORK_PLACE,
-    CodeList, yes_no,
+    ATTRIBUTE,
+    CAUSE,
+    EDUCATION,
+    ETHNICITY,
+    EXIT_STATUS,
+    HEALTH,
+    RELATION,
+    RELATION_SEX,
+    SCHOOLING,
+    SKILL,
+    WORK_PLACE,
+    CodeList,
+    yes_no,
 )  # fmt: skip
 from households.importing.layout import TITLES
 from households.importing.model import Faults, RosterMember
@@ -22,13 +33,15 @@ from households.importing.model import Faults, RosterMember
 LONGEST_NAME = 64
 LARGEST_INCOME = 10_000_000
 _PHONE = re.compile(r"1[0-9]{10}")
+_KEYS = {title: key for key, title in TITLES.items()}
 _IN_SCHOOL_NOT = ("", "01")
 _CHILD_BEFORE_SCHOOL = "06"
 
 
 @dataclass(frozen=True)
 class Line:
-    """A read row: the person, and what the row says of the household. `member` is None when the person cannot be read."""
+    """A read row: the person, and what the row says of the household. `member` is None when the person cannot be read;
+    `unread` are the columns with an error."""
 
     row: int
     household: str
@@ -41,6 +54,7 @@ class Line:
     phone: str
     member: RosterMember | None
     is_head: bool
+    unread: frozenset[str] = frozenset()
 
 
 class RowReader:
@@ -49,8 +63,10 @@ class RowReader:
     def __init__(self, faults: Faults, today: date) -> None:
         self.faults, self.today = faults, today
         self._labels: dict[tuple[str, str], str | None] = {}
+        self._unread: set[str] = set()
 
     def read(self, row: Row) -> Line:
+        self._unread = {_KEYS[problem.column] for problem in row.problems}
         for problem in row.problems:
             self.faults.cell(problem)
         household = self._household_code(row)
@@ -68,13 +84,15 @@ class RowReader:
         member = self._member(row, household, relation, phone)
         return Line(
             row.number, household, _said(row, "county"), _said(row, "township"), _said(row, "village"), _said(row, "group"),
-            row.value("size"), facts, phone, member, relation == "01",
+            row.value("size"), facts, phone, member, relation == "01", frozenset(self._unread),
         )  # fmt: skip
 
     def _household_code(self, row: Row) -> str:
         code = row.value("household")
         if code is not None and not is_household_code(code):
-            self._error(row, "household", "户编号须为16位数字", "前12位为行政村代码，后4位为顺序号；把该列设为“文本”格式")
+            self._error(
+                row, "household", "户编号须为16位数字", "前12位为行政村代码，后4位为顺序号；把该列设为“文本”格式"
+            )
             return ""
         return code or ""
 
@@ -185,6 +203,7 @@ class RowReader:
             self._warn(row, "education", "在校生不应再填文化程度", "文化程度和在校生状况只填一项")
 
     def _error(self, row: Row, key: str, reason: str, remedy: str, *, secret: bool = False) -> None:
+        self._unread.add(key)
         self.faults.error(row.number, TITLES[key], shown(row.value(key), secret=secret), reason, remedy)
 
     def _warn(self, row: Row, key: str, reason: str, remedy: str, *, secret: bool = False) -> None:

@@ -51,7 +51,9 @@ def load_households(codes: Iterable[str]) -> dict[str, StoredHousehold]:
     for batch in batches(codes):
         rows = {row.pk: StoredHousehold(row, {}, "") for row in Household.objects.filter(code__in=batch)}
         _open_phones([stored for stored in rows.values() if stored.row.phone_enc])
-        memberships = Membership.objects.current().filter(household__code__in=batch).select_related("person").order_by("pk")
+        memberships = (
+            Membership.objects.current().filter(household__code__in=batch).select_related("person").order_by("pk")
+        )
         for membership in memberships:
             # A member without a number (entered by hand) keeps a key of its own and is never matched.
             key = membership.person.id_index or f"person:{membership.person_id}"
@@ -64,10 +66,15 @@ def load_persons(county_id: int, indexes: Iterable[str]) -> dict[str, StoredPers
     """{blind index: person} of those already known in the county."""
     found: dict[str, StoredPerson] = {}
     for batch in batches(indexes):
-        persons = Person.objects.filter(county_id=county_id, id_index__in=batch).values_list("pk", "id_index", "name", "died_on")
+        persons = Person.objects.filter(county_id=county_id, id_index__in=batch).values_list(
+            "pk", "id_index", "name", "died_on"
+        )
         known = list(persons)
         living = Membership.objects.current().filter(person_id__in=[row[0] for row in known])
-        homes = {person: (code, village) for person, code, village in living.values_list("person_id", "household__code", "village_id")}
+        homes = {
+            person: (code, village)
+            for person, code, village in living.values_list("person_id", "household__code", "village_id")
+        }
         for pk, index, name, died_on in known:
             code, village_id = homes.get(pk, ("", None))
             found[index] = StoredPerson(pk, name, died_on is not None, code, village_id)
@@ -86,5 +93,3 @@ def open_member_phones(memberships: list[Membership]) -> dict[int, str]:
     sealed = [row for row in memberships if row.phone_enc]
     opened = decrypt_many([(row.phone_enc, row.uuid) for row in sealed], Membership._meta.db_table, "phone")
     return {row.pk: phone for row, phone in zip(sealed, opened, strict=True)}
-
-

@@ -21,7 +21,7 @@ from households.importing.stored import BATCH, StoredPerson, batches
 from households.models import Household, HouseholdVersion, Membership, Person
 from households.secrets import id_last4_index, seal
 
-LEFT_BY_ROSTER = "名册中已无此人"
+LEFT_BY_ROSTER = "roster"
 CHECK_AGAIN = "核对之后，有农户已被修改或登记。请重新核对后再导入。"
 _HEAD = "01"
 
@@ -84,11 +84,12 @@ class BatchBuilder:
             self.batch.new.append(row)
         else:
             row = difference.stored.row
+            row.updated_by_id = None  # "导入" to whoever opened the household before (see households.actions.update)
             self.batch.changed.append(row)
         for name, value in roster.facts.items():
             setattr(row, name, value)
         row.group_id = difference.group_id
-        row.head_name, row.persons = roster.head.name, len(roster.members)
+        row.head_name, row.persons = roster.head.name, difference.persons
         row.version += 1
         row.updated_at = self.now
         if roster.phone:
@@ -118,7 +119,11 @@ class BatchBuilder:
                 self.batch.changed_persons.append(
                     Person(pk=known.id, name=member.name, ethnicity=member.ethnicity, county_id=village.county_id)
                 )
-        membership.county_id, membership.township_id, membership.village_id = village.county_id, village.township_id, village.id
+        membership.county_id, membership.township_id, membership.village_id = (
+            village.county_id,
+            village.township_id,
+            village.id,
+        )
         self._fill(membership, member)
         self.batch.joining.append(membership)
 
@@ -159,11 +164,14 @@ def version_document(row: Household, difference: Difference) -> dict:
     body = {name: getattr(row, name) for name in _VERSION_FIELDS}
     kept = difference.stored.phone if difference.stored else ""
     body |= {"group": difference.roster.group, "phone": difference.roster.phone or kept, "source": "import"}
-    members = [{key: value for key, value in vars(member).items() if key != "row"} for member in difference.roster.members]
+    members = [
+        {key: value for key, value in vars(member).items() if key != "row"} for member in difference.roster.members
+    ]
     return {"household": body, "members": members}
 
 
 _HOUSEHOLD_UPDATES = (
+    "updated_by",
     "group", "head_name", "persons", "version", "updated_at", "phone_enc", "attribute", "exit_status", "cause",
     "dangerous_house", "water_safe", "water_difficult", "net_income_per_head", "other_causes", "structure", "danger_level",
     "area_m2", "tap_water", "electricity", "road", "cultivated_mu", "appliances", "vehicle", "machines",

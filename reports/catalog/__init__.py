@@ -14,7 +14,18 @@ from reports.catalog.surveys import survey_columns, tier_columns
 
 CATALOG_VERSION = "1"
 
-__all__ = ["CATALOG_VERSION", "NONE", "Column", "Kind", "Source", "Values", "add_up", "column_of", "columns_for", "known"]
+__all__ = [
+    "CATALOG_VERSION",
+    "NONE",
+    "Column",
+    "Kind",
+    "Source",
+    "Values",
+    "add_up",
+    "column_of",
+    "columns_for",
+    "known",
+]
 
 
 @lru_cache(maxsize=32)

@@ -12,8 +12,19 @@ _OF_WHOM = "统计范围为汇总时在册（未销户）的农户"
 def household_columns() -> tuple[Column, ...]:
     group = "登记农户"
     return (
-        Column("households", "登记农户数", "户数", group, f"{_OF_WHOM}，本批次应评估的户。", "户", "count", Source.HOUSEHOLDS),
-        Column("persons", "登记农户人口", "人数", group, "登记农户的在户成员数之和。", "人", "persons", Source.HOUSEHOLDS),
+        Column(
+            "households",
+            "登记农户数",
+            "户数",
+            group,
+            f"{_OF_WHOM}，本批次应评估的户。",
+            "户",
+            "count",
+            Source.HOUSEHOLDS,
+        ),
+        Column(
+            "persons", "登记农户人口", "人数", group, "登记农户的在户成员数之和。", "人", "persons", Source.HOUSEHOLDS
+        ),
     )
 
 
@@ -22,7 +33,17 @@ def listed_columns() -> tuple[Column, ...]:
     what = f"脱贫属性为“{EXIT_STATUS.items[LISTED]}”的登记农户"
     return (
         Column("listed", "建档立卡在册户数", "户数", group, f"{what}。", "户", "count", Source.HOUSEHOLDS, match),
-        Column("listed_persons", "建档立卡在册人口", "人数", group, f"{what}的在户成员数之和。", "人", "persons", Source.HOUSEHOLDS, match),
+        Column(
+            "listed_persons",
+            "建档立卡在册人口",
+            "人数",
+            group,
+            f"{what}的在户成员数之和。",
+            "人",
+            "persons",
+            Source.HOUSEHOLDS,
+            match,
+        ),
     )
 
 

@@ -14,7 +14,12 @@ from reports.catalog import Column
 from villages.models import Place
 
 TITLE = "口径说明"
-_COLUMNS = (OutColumn("项目", width=26), OutColumn("说明", width=70), OutColumn("单位", width=8), OutColumn("代码", width=28))
+_COLUMNS = (
+    OutColumn("项目", width=26),
+    OutColumn("说明", width=70),
+    OutColumn("单位", width=8),
+    OutColumn("代码", width=28),
+)
 Line = tuple[str, str, str, str]
 
 

@@ -67,7 +67,12 @@ def _title_block(sheet: Worksheet, table: Table, form: Form, width: int) -> None
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     _text(sheet.cell(1, 1), f"{table.area_name}{form.title}", font=Font(size=18, bold=True), align=_CENTER)
     sheet.row_dimensions[1].height = 34
-    facts = [f"填报单位：{_full_name(table)}", f"批次：{table.round.name}", f"截至：{_as_of(table)}", "单位：户、人、分、%"]
+    facts = [
+        f"填报单位：{_full_name(table)}",
+        f"批次：{table.round.name}",
+        f"截至：{_as_of(table)}",
+        "单位：户、人、分、%",
+    ]
     sheet.merge_cells(start_row=2, start_column=1, end_row=2, end_column=width)
     _text(sheet.cell(2, 1), "    ".join(facts))
     sheet.row_dimensions[2].height = 20
@@ -158,7 +163,11 @@ def _page(sheet: Worksheet, table: Table) -> None:
 
 def _guide(book: Workbook, table: Table, stamp: Stamp) -> None:
     sheet = book.create_sheet(GUIDE_TITLE)
-    lines = [("项目", "说明", "单位", "代码"), *stamp.lines(table.digest, len(table.rows)), *column_lines(table.columns)]
+    lines = [
+        ("项目", "说明", "单位", "代码"),
+        *stamp.lines(table.digest, len(table.rows)),
+        *column_lines(table.columns),
+    ]
     for number, line in enumerate(lines, start=1):
         for place, text in enumerate(line, start=1):
             _text(sheet.cell(number, place), text, font=Font(bold=True) if number == 1 else None, align=_WRAP)

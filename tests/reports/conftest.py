@@ -12,16 +12,36 @@ def submit(round_):
     from assessment.models import Score, Survey
 
     def make(household, tier: str, **frozen):
-        place = {"county": household.county, "township": household.township, "village": household.village, "group": household.group}
-        values = place | {"persons": household.persons, "attribute": household.attribute, "cause": household.cause} | frozen
+        place = {
+            "county": household.county,
+            "township": household.township,
+            "village": household.village,
+            "group": household.group,
+        }
+        values = (
+            place | {"persons": household.persons, "attribute": household.attribute, "cause": household.cause} | frozen
+        )
         now = timezone.now()
         survey = Survey.objects.create(
-            round=round_, household=household, status="submitted", answers="1" * 21, saved_at=now, submitted_at=now, **values
-        )
+            round=round_,
+            household=household,
+            status="draft",
+            answers="1" * 21,
+            saved_at=now,
+            submitted_at=now,
+            **values,
+        )  # a submitted form is immutable: the score comes first
+        survey.status = "submitted"
         survey.score = Score.objects.create(
-            survey=survey, rubric=round_.rubric, rubric_digest=round_.rubric.digest, points=POINTS[tier], look_points="", tier=tier, at=now
+            survey=survey,
+            rubric=round_.rubric,
+            rubric_digest=round_.rubric.digest,
+            points=POINTS[tier],
+            look_points="",
+            tier=tier,
+            at=now,
         )
-        survey.save(update_fields=["score"])
+        survey.save(update_fields=["score", "status"])
         return survey
 
     return make

@@ -5,7 +5,10 @@ from reports.cells import cell_households
 from reports.tables import build_table
 
 
-@pytest.mark.parametrize(("who", "level", "area"), [("county", "county", "422827"), ("township", "township", "422827102"), ("cadre", "village", "422827102200")])
+@pytest.mark.parametrize(
+    ("who", "level", "area"),
+    [("county", "county", "422827"), ("township", "township", "422827102"), ("cadre", "village", "422827102200")],
+)
 def test_every_number_equals_the_households_behind_it(rolled, scope, who, level, area):
     table = build_table(level, rolled, area, scope(who))
     for row in (*table.rows, table.total):
@@ -39,7 +42,13 @@ def test_unknown_column_is_refused(rolled, scope):
 
 
 @pytest.mark.parametrize(
-    ("level", "area"), [("village", "42282710220101"), ("village", "42282710220100"), ("township", "422827102201"), ("county", "422827102")]
+    ("level", "area"),
+    [
+        ("village", "42282710220101"),
+        ("village", "42282710220100"),
+        ("township", "422827102201"),
+        ("county", "422827102"),
+    ],
 )
 def test_cadre_gets_not_found_for_a_cell_elsewhere(rolled, scope, level, area):
     with pytest.raises(NotFound):

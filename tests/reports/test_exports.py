@@ -27,7 +27,10 @@ def _cells(sheet):
     return [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
 
 
-@pytest.mark.parametrize(("table", "who", "area"), [("village", "cadre", "422827102200"), ("township", "township", "422827102"), ("county", "viewer", "422827")])
+@pytest.mark.parametrize(
+    ("table", "who", "area"),
+    [("village", "cadre", "422827102200"), ("township", "township", "422827102"), ("county", "viewer", "422827")],
+)
 def test_official_table_holds_the_numbers_of_the_page(export, rolled, scope, table, who, area):
     book, written, _ = export(who, table, area)
     built = build_table(table, rolled, area, scope(who))
@@ -42,10 +45,19 @@ def test_official_table_holds_the_numbers_of_the_page(export, rolled, scope, tab
 def test_official_table_names_signer_seal_copies_and_digest(export, rolled, scope):
     book, written, _ = export("cadre", "village", "422827102200")
     text = "\n".join(str(cell.value) for cell in _cells(book.worksheets[0]))
-    for part in ("村党支部书记（签字）", "村民委员会（公章）", "一式三份", "截至：", "2016年贫困户识别", written.digest[:4]):
+    for part in (
+        "村党支部书记（签字）",
+        "村民委员会（公章）",
+        "一式三份",
+        "截至：",
+        "2016年贫困户识别",
+        written.digest[:4],
+    ):
         assert part in text
     sheet = book.worksheets[0]
-    assert sheet.freeze_panes == "B5" and sheet.print_title_rows == "$1:$4" and sheet.page_setup.orientation == "landscape"
+    assert (
+        sheet.freeze_panes == "B5" and sheet.print_title_rows == "$1:$4" and sheet.page_setup.orientation == "landscape"
+    )
     assert "&P" in sheet.oddFooter.center.text
 
 
@@ -55,7 +67,11 @@ def test_second_sheet_defines_every_column_and_names_the_making(export, rolled, 
     text = {line[0]: line[1] for line in lines}
     built = build_table("county", rolled, "422827", scope("county"))
     assert {column.code for column in built.columns} <= {line[3] for line in lines}
-    assert text["评估表校验码"] == rolled.rubric.digest and text["内容校验码"] == written.digest and text["导出人"] == "测试county"
+    assert (
+        text["评估表校验码"] == rolled.rubric.digest
+        and text["内容校验码"] == written.digest
+        and text["导出人"] == "测试county"
+    )
 
 
 @pytest.mark.parametrize("table", ["village", "roster"])
@@ -124,7 +140,10 @@ def test_nothing_is_left_behind_when_the_audit_cannot_be_written(rolled, scope, 
     assert not path.exists()
 
 
-@pytest.mark.parametrize(("who", "table", "area"), [("cadre", "roster", "422827102201"), ("cadre", "roster", "422827102"), ("township", "county", "422827")])
+@pytest.mark.parametrize(
+    ("who", "table", "area"),
+    [("cadre", "roster", "422827102201"), ("cadre", "roster", "422827102"), ("township", "county", "422827")],
+)
 def test_export_outside_the_area_is_not_found_and_makes_no_job(rolled, scope, who, table, area):
     with pytest.raises(NotFound):
         request_export(scope=scope(who), table=table, round_code=rolled.code, area=area)
@@ -138,12 +157,16 @@ def test_viewer_may_not_export_the_roster(rolled, scope):
 
 def test_export_command_writes_the_file(rolled, cast, tmp_path, capsys):
     path = tmp_path / "out.xlsx"
-    call_command("export", "township", "--round", rolled.code, "--area", "422827102", "--as", "township", "--out", str(path))
+    call_command(
+        "export", "township", "--round", rolled.code, "--area", "422827102", "--as", "township", "--out", str(path)
+    )
     assert path.exists() and "2 行" in capsys.readouterr().out
 
 
 def test_export_command_refuses_an_account_without_the_area(rolled, cast, tmp_path):
     path = tmp_path / "out.xlsx"
     with pytest.raises(CommandError):
-        call_command("export", "township", "--round", rolled.code, "--area", "422827102", "--as", "cadre", "--out", str(path))
+        call_command(
+            "export", "township", "--round", rolled.code, "--area", "422827102", "--as", "cadre", "--out", str(path)
+        )
     assert not path.exists()

@@ -16,7 +16,12 @@ def test_county_figures_equal_a_count_of_their_own(rolled, scope):
     total = build_table("county", rolled, "422827", scope("county")).total.values
     counted = independent_count(rolled)
     assert {code: total[code] for code in counted} == counted
-    assert (total["households"], total["persons"], total["surveyed"], total["score_sum"]) == (5, 12, 4, 40 + 60 + 60 + 90)
+    assert (total["households"], total["persons"], total["surveyed"], total["score_sum"]) == (
+        5,
+        12,
+        4,
+        40 + 60 + 60 + 90,
+    )
     assert (total["attribute.NONE"], total["cause.NONE"], total["listed"], total["listed_persons"]) == (1, 1, 4, 11)
 
 

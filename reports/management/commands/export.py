@@ -24,8 +24,14 @@ class Command(BaseCommand):
             raise CommandError(f"没有启用的账号 {options['login']}。")
         try:
             written = export_to_file(
-                scope=scope_of(user), table=options["table"], round_code=options["round"], area=options["area"], path=options["out"]
+                scope=scope_of(user),
+                table=options["table"],
+                round_code=options["round"],
+                area=options["area"],
+                path=options["out"],
             )
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
-        self.stdout.write(f"已写 {options['out']}：{written.title}，{written.rows} 行，内容校验码 {written.digest[:16]}。")
+        self.stdout.write(
+            f"已写 {options['out']}：{written.title}，{written.rows} 行，内容校验码 {written.digest[:16]}。"
+        )

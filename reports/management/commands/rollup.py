@@ -19,7 +19,10 @@ class Command(BaseCommand):
             raise CommandError(f"没有批次 {options['round']}。")
         try:
             done = roll_up(
-                scope=system_scope(round_), round_code=round_.code, villages=options["village"], full=bool(options["full"])
+                scope=system_scope(round_),
+                round_code=round_.code,
+                villages=options["village"],
+                full=bool(options["full"]),
             )
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal

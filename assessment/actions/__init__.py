@@ -1,0 +1,1 @@
+"""Writers of judgement: rubric versions, rounds, surveys and scores."""

@@ -1,0 +1,215 @@
+"""Reads of rounds, forms and work to do, each through the gate of its rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from accounts import roles
+from assessment.answers import MISSING
+from assessment.models import Doubt, Round, RubricStatus, RubricVersion, Survey, SurveyStatus
+from core.errors import NotFound
+from core.scope import Scope
+from households.models import Household
+from villages.models import Township, Village
+
+SERVED = (RubricStatus.PUBLISHED, RubricStatus.RETIRED)
+
+
+def rounds(scope: Scope) -> QuerySet[Round]:
+    return Round.objects.visible_to(scope).select_related("county", "rubric")
+
+
+def current_round(scope: Scope) -> Round | None:
+    """The newest open round of the caller's county."""
+    return rounds(scope).open().order_by("-reference_date", "-pk").first()
+
+
+def round_of(scope: Scope, household: Household, code: str = "") -> Round:
+    """The round named, or the newest open one (or the newest at all) of the household's county; NotFound when there is none."""
+    rows = rounds(scope).filter(county_id=household.county_id)
+    found = rows.filter(code=code) if code else rows.order_by(F("status").desc(), "-reference_date", "-pk")
+    round_ = found.first()
+    if round_ is None:
+        raise NotFound("没有找到这个识别批次。" if code else "本县还没有识别批次，请县扶贫办先建立批次。")
+    return round_
+
+
+def household_of(scope: Scope, code: str) -> Household:
+    """The household in the caller's area; NotFound otherwise."""
+    rows = Household.objects.visible_to(scope).select_related("county", "township", "village", "group")
+    household = rows.filter(code=code).first()
+    if household is None:
+        raise NotFound
+    return household
+
+
+def rubric_versions() -> QuerySet[RubricVersion]:
+    return RubricVersion.objects.filter(status__in=SERVED)
+
+
+def rubric_version(code: str) -> RubricVersion:
+    version = rubric_versions().filter(code=code).first()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def revisions(scope: Scope, household: Household) -> list[Survey]:
+    """Submitted and superseded forms of the household, newest first."""
+    rows = Survey.objects.visible_to(scope).filter(household=household).exclude(status=SurveyStatus.DRAFT)
+    return list(rows.select_related("round", "score__rubric", "entered_by").order_by("-round__reference_date", "-revision"))
+
+
+def doubts_of(scope: Scope, survey: Survey) -> list[Doubt]:
+    return list(Doubt.objects.visible_to(scope).filter(survey=survey))
+
+
+# --- work list ------------------------------------------------------------------------------------------------
+
+DRAFT, DOUBT, TO_SURVEY = "draft", "doubt", "todo"
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    kind: str
+    household_code: str
+    head_name: str
+    group_name: str
+    persons: int
+    what: str
+    url: str
+    saved_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """Counts of the round in the caller's area, and what to do next: drafts first, then open doubts, then households not surveyed."""
+
+    to_survey: int = 0
+    drafts: int = 0
+    submitted: int = 0
+    total: int = 0
+    doubts: int = 0
+    items: tuple[WorkItem, ...] = field(default=())
+
+
+def work_list(scope: Scope, round_: Round | None, limit: int = 50) -> WorkList:
+    """What the caller has to fill in the round. Whoever may not fill forms gets the counts without items."""
+    if round_ is None:
+        return WorkList()
+    households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
+    forms = Survey.objects.visible_to(scope).filter(round=round_)
+    doubts = Doubt.objects.visible_to(scope).filter(survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True)
+    mine = scope.narrowed_to(roles.SURVEY_FILL)
+    untouched = _without_form(households, round_)
+    counts = forms.aggregate(
+        drafts=Count("pk", filter=Q(status=SurveyStatus.DRAFT)), submitted=Count("pk", filter=Q(status=SurveyStatus.SUBMITTED))
+    )
+    items: list[WorkItem] = []
+    if mine.rows:
+        items += _draft_items(forms.visible_to(mine), limit)
+        items += _doubt_items(doubts.visible_to(mine), limit - len(items))
+        items += _untouched_items(untouched.visible_to(mine), limit - len(items))
+    return WorkList(
+        to_survey=untouched.count(), total=households.count(), doubts=doubts.count(), items=tuple(items), **counts
+    )
+
+
+def _without_form(households: QuerySet[Household], round_: Round) -> QuerySet[Household]:
+    own = Survey.objects.filter(round=round_, household=OuterRef("pk")).exclude(status=SurveyStatus.SUPERSEDED)
+    return households.exclude(Exists(own))
+
+
+def _draft_items(forms: QuerySet[Survey], limit: int) -> list[WorkItem]:
+    rows = forms.filter(status=SurveyStatus.DRAFT).select_related("household__group").order_by("-saved_at")[:limit]
+    return [_item(DRAFT, row.household, _said_of_draft(row), row.saved_at) for row in rows]
+
+
+def _said_of_draft(row: Survey) -> str:
+    left = row.answers.count(MISSING)
+    return f"草稿，还有 {left} 项未答" if left else "草稿已答完，待提交"
+
+
+def _doubt_items(doubts: QuerySet[Doubt], limit: int) -> list[WorkItem]:
+    rows = doubts.values("survey__household").annotate(n=Count("pk")).order_by("survey__household")[: max(0, limit)]
+    counts = {row["survey__household"]: row["n"] for row in rows}
+    households = Household.objects.filter(pk__in=counts).select_related("group").order_by("code")
+    return [_item(DOUBT, row, f"{counts[row.pk]} 处疑点待核实", None, reverse("survey", args=[row.code])) for row in households]
+
+
+def _untouched_items(households: QuerySet[Household], limit: int) -> list[WorkItem]:
+    rows = households.select_related("group").order_by("code")[: max(0, limit)]
+    return [_item(TO_SURVEY, row, "还没有评估") for row in rows]
+
+
+def _item(kind: str, household: Household, what: str, saved_at: datetime | None = None, url: str = "") -> WorkItem:
+    group = household.group.name if household.group else "未分组"
+    address = url or reverse("survey", args=[household.code])
+    return WorkItem(kind, household.code, household.head_name, group, household.persons, what, address, saved_at)
+
+
+# --- coverage board of a round --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One line of the board: surveyed ÷ households (ruling 22); `rate` is None where there is no household."""
+
+    name: str
+    url: str
+    households: int
+    submitted: int
+    drafts: int
+    doubts: int
+
+    @property
+    def rate(self) -> float | None:
+        return self.submitted / self.households if self.households else None
+
+    @property
+    def left(self) -> int:
+        return self.households - self.submitted
+
+
+def coverage(scope: Scope, round_: Round, township_code: str = "") -> list[Coverage]:
+    """By township for whoever sees several, by village for one township."""
+    villages = Village.objects.visible_to(scope).filter(county_id=round_.county_id)
+    seen = Township.objects.filter(pk__in=villages.values("township_id")).order_by("code")
+    if not township_code and seen.count() > 1:
+        counts = _counts(scope, round_, "township_id")
+        return [_line(row.pk, row.name, f"?township={row.code}", counts) for row in seen]
+    if township_code:
+        villages = villages.filter(township__code=township_code)
+        if not villages.exists():
+            raise NotFound
+    counts = _counts(scope, round_, "village_id")
+    return [_line(row.pk, row.short_name, reverse("households") + f"?village={row.code}", counts) for row in villages.order_by("code")]
+
+
+def total_of(lines: Iterable[Coverage]) -> Coverage:
+    rows = list(lines)
+    sums = {name: sum(getattr(row, name) for row in rows) for name in ("households", "submitted", "drafts", "doubts")}
+    return Coverage("合计", "", **sums)
+
+
+def _counts(scope: Scope, round_: Round, place: str) -> dict[str, dict[int, int]]:
+    households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
+    forms = Survey.objects.visible_to(scope).filter(round=round_)
+    doubts = Doubt.objects.visible_to(scope).filter(survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True)
+    return {
+        "households": _by(households, place),
+        "submitted": _by(forms.filter(status=SurveyStatus.SUBMITTED), place),
+        "drafts": _by(forms.filter(status=SurveyStatus.DRAFT), place),
+        "doubts": _by(doubts, place),
+    }
+
+
+def _by(rows: QuerySet, place: str) -> dict[int, int]:
+    return dict(rows.order_by().values_list(place).annotate(Count("pk")))
+
+
+def _line(pk: int, name: str, url: str, counts: dict[str, dict[int, int]]) -> Coverage:
+    return Coverage(name, url, **{key: found.get(pk, 0) for key, found in counts.items()})

@@ -1,0 +1,120 @@
+"""Benchmarks that need no database: scoring, sealing, reading and writing workbooks."""
+
+import csv
+import io
+import os
+import secrets
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from datetime import date
+from random import Random
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from openpyxl import Workbook
+from python_calamine import CalamineWorkbook
+
+from assessment.importing.checking import read_file
+from assessment.rubric import Rubric, load_default
+from assessment.scoring import fast_scorer
+from core.crypto import encrypt_many
+from core.sheets import match_key
+from core.sheets.writer import OutSheet, write_table
+from fupin.bench.measure import Measured, ratio
+from fupin.bench.scratch import random_answers
+from households.importing.grouping import KnownVillage, group_key
+from reports.workbooks.roster import ROSTER_COLUMNS
+
+FORMS, TEXTS, ROWS = 20_000, 5_000, 5_000
+PLACES = settings.BASE_DIR / "villages" / "data"
+ROSTER = settings.BASE_DIR / "fupin" / "demo" / "data" / "roster-dahe-township.xlsx"
+
+
+def score(size: int) -> Iterator[Measured]:
+    """fast_scorer against a function written out for this one rubric."""
+    rubric, random = load_default(), Random(1)  # noqa: S311
+    forms = [random_answers(rubric, random) for _ in range(FORMS)]
+    ours, limit = fast_scorer(rubric), _generated(rubric)
+    assert [ours(form)[0] for form in forms] == [limit(form)[0] for form in forms]
+    found = ratio(lambda: [ours(form) for form in forms], lambda: [limit(form) for form in forms])
+    yield Measured("score", f"评分函数 ÷ 为该表生成的整数函数（{FORMS:,} 张表）", found, "≤ 2")
+
+
+def _generated(rubric: Rubric):
+    """Source code of straight additions: what the rubric would be if it were no data."""
+    tables = [{str(option.ordinal): option.points for option in item.options} for item in rubric.indicators]
+    names, place, looks = {f"t{number}": table for number, table in enumerate(tables)}, 0, []
+    for look in rubric.looks:
+        looks.append(" + ".join(f"t{place + n}[a[{place + n}]]" for n in range(len(look.indicators))))
+        place += len(look.indicators)
+    parts = [f"l{number}" for number in range(len(looks))]
+    lines = [f"    {part} = {sum_}" for part, sum_ in zip(parts, looks, strict=True)]
+    body = "\n".join(["def f(a):", *lines, f"    s = {' + '.join(parts)}", f"    return s, ({', '.join(parts)},), tiers[s]"])
+    tiers = [next(tier for tier in rubric.tiers if points <= tier.max) for points in range(101)]
+    space = {**names, "tiers": tiers}
+    exec(body, space)  # noqa: S102 - the text is made two lines above from numbers
+    return space["f"]
+
+
+def crypto(size: int) -> Iterator[Measured]:
+    """encrypt_many against the bare cipher with the same additional data and the same encoding."""
+    texts = [(f"522399{number:012d}", uuid.uuid4()) for number in range(TEXTS)]
+    box = AESGCM(secrets.token_bytes(32))
+
+    def limit() -> list[str]:
+        made = []
+        for text, row in texts:
+            nonce = os.urandom(12)
+            made.append(urlsafe_b64encode(nonce + box.encrypt(nonce, text.encode(), f"t|f|{row}".encode())).decode())
+        return made
+
+    found = ratio(lambda: encrypt_many(texts, "t", "f"), limit)
+    yield Measured("crypto", f"批量加密 ÷ 只用 AES-GCM（{TEXTS:,} 项）", found)
+
+
+def export(size: int) -> Iterator[Measured]:
+    """The roster's writer against openpyxl's own write-only sheet without types, guards or head."""
+    row = ["1", "来凤县", "大河镇", "桐子园村", "1组", "4" * 16, "4" * 18, "张三", "5" * 18, 3, "户主", "土家族", "初中"]
+    rows = [row + ["非在校生", "健康", "普通劳动力", "省外", 8, "是", "未脱贫", "一般贫困户", "因病", "否", "是", "否", 2650, "1" * 11]] * ROWS
+
+    def limit() -> None:
+        book = Workbook(write_only=True)
+        sheet = book.create_sheet("花名册")
+        for values in rows:
+            sheet.append(values)
+        book.save(io.BytesIO())
+
+    found = ratio(lambda: write_table(io.BytesIO(), [OutSheet("花名册", ROSTER_COLUMNS, rows)]), limit)
+    yield Measured("export", f"花名册写出 ÷ openpyxl write_only（{ROWS:,} 行 × {len(ROSTER_COLUMNS)} 列）", found, "≤ 0.25")
+
+
+def import_(size: int) -> Iterator[Measured]:
+    """Reading with every check against calamine alone. No database: what is stored is not compared here."""
+    rubric, villages = load_default(), _villages()
+    content = read_file(ROSTER, rubric, villages, date(2016, 6, 30))
+    what = f"名册和评估表读入并核对 ÷ calamine 只读（{len(content.households):,} 户，{len(content.surveys):,} 张表）"
+
+    def limit() -> None:
+        book = CalamineWorkbook.from_path(str(ROSTER))
+        for name in book.sheet_names:
+            book.get_sheet_by_name(name).to_python()
+
+    yield Measured("import", what, ratio(lambda: read_file(ROSTER, rubric, villages, date(2016, 6, 30)), limit))
+
+
+def _villages() -> dict[str, KnownVillage]:
+    """The demo county from its own files, without a database."""
+    rows = list(csv.DictReader((PLACES / "divisions-422827.csv").open(encoding="utf-8-sig")))
+    names = {row["code"]: row["name"] for row in rows}
+    groups: dict[str, dict[str, tuple[int, str]]] = {}
+    for number, row in enumerate(csv.DictReader((PLACES / "groups-422827.csv").open(encoding="utf-8-sig")), 1):
+        groups.setdefault(row["village"], {})[group_key(row["name"])] = (number, row["name"])
+    return {
+        code: KnownVillage(
+            number, code, name, int(code[:9]), code[:9], names[code[:9]], 1, names[code[:6]],
+            frozenset({match_key(name), match_key(name.removesuffix("村民委员会").removesuffix("居民委员会"))}), groups.get(code, {}),
+        )
+        for number, (code, name) in enumerate(names.items(), 1)
+        if len(code) == 12
+    }  # fmt: skip
