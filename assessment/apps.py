@@ -9,3 +9,7 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from assessment import guards  # noqa: F401
+        from assessment.panels import household_panel
+        from households.panels import register_panel
+
+        register_panel(household_panel)

@@ -1,3 +1,16 @@
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns: list = []
+from assessment import views, views_survey
+
+urlpatterns = [
+    path("households/<slug:code>/survey/", views_survey.survey, name="survey"),
+    path("households/<slug:code>/survey/again/", views_survey.survey_again, name="survey_again"),
+    path("households/<slug:code>/survey/submit/", views_survey.survey_submit, name="survey_submit"),
+    path("households/<slug:code>/survey/print/", views_survey.survey_print, name="survey_print"),
+    path("households/<slug:code>/survey/blank/print/", views_survey.survey_blank_print, name="survey_blank_print"),
+    path("rubrics/", views.rubric_list, name="rubrics"),
+    path("rubrics/<slug:code>/", views.rubric, name="rubric"),
+    path("rounds/", views.round_list, name="rounds"),
+    path("rounds/<slug:code>/", views.round_board, name="round"),
+    path("", include("assessment.urls_import")),
+]

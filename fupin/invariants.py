@@ -9,7 +9,7 @@ from assessment.scoring import score
 from core import immutability
 from core.verification import audit_faults, feed_faults
 from households.models import Household, Membership
-from reports.tables import check_levels
+from reports.checks import check_levels
 
 
 def guards_in_place() -> Iterator[str]:

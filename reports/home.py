@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,10 +11,11 @@ from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from accounts import roles
-from assessment.models import Doubt, Round, Survey, SurveyStatus
+from assessment import selectors
+from assessment.models import Round
+from assessment.selectors import DOUBT, DRAFT, TO_SURVEY, Coverage, WorkItem
 from core.models import Job
 from core.scope import Scope
-from households.models import Household
 from reports.rollup import households_counted, surveys_counted
 from reports.tables import Table, build_table, tiers_of
 from villages.models import County, Township, Village, VillagerGroup
@@ -34,38 +36,33 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkItem:
-    """One thing that waits for the reader."""
+class Task:
+    """A work item in the words of the page."""
 
+    item: WorkItem
     label: str
     state: str
-    household: Household
-    group: str
-    what: str
-    waited: int
     action: str
 
-    @property
-    def url(self) -> str:
-        return f"/households/{self.household.code}/survey/"
+
+_TASK_WORDS = {
+    DRAFT: ("草稿", "doing", "续填"),
+    DOUBT: ("疑点待核", "back", "去核"),
+    TO_SURVEY: ("待评估", "todo", "填表"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Households to survey and surveyed, of a village or a group."""
+    """Households to survey and surveyed, of a group."""
 
     name: str
     households: int
     surveyed: int
-    url: str = ""
 
     @property
     def missing(self) -> int:
         return max(0, self.households - self.surveyed)
-
-    @property
-    def share(self) -> float | None:
-        return self.surveyed / self.households if self.households else None
 
 
 def page_for(scope: Scope, user, day: date) -> HomePage:
@@ -79,31 +76,17 @@ def page_for(scope: Scope, user, day: date) -> HomePage:
     if any(grant.township_id for grant in scope.rows):
         return HomePage("reports/home_township.html", base | township_context(scope, round_))
     if scope.rows:
-        return HomePage("reports/home_village.html", base | village_context(scope, round_, day))
+        return HomePage("reports/home_village.html", base | village_context(scope, round_))
     links = [(url, title, text) for right, url, title, text in _ADMIN_LINKS if scope.has(right)]
     return HomePage("reports/home_admin.html", base | {"links": links})
 
 
 def current_round(scope: Scope) -> Round | None:
-    """The open round that began last, or the last one of all."""
-    rounds = Round.objects.visible_to(scope).select_related("county", "rubric").order_by("-opened_at")
-    return rounds.open().first() or rounds.first()
+    """The newest open round, or the last one of all: tables of a closed round stay readable."""
+    return selectors.current_round(scope) or selectors.rounds(scope).first()
 
 
-def numbers(scope: Scope, round_: Round) -> dict[str, int]:
-    """The three numbers of a working role."""
-    households = households_counted(round_).visible_to(scope).count()
-    surveyed = surveys_counted(round_).visible_to(scope).count()
-    return {
-        "households": households,
-        "surveyed": surveyed,
-        "waiting": max(0, households - surveyed),
-        "drafts": _drafts(scope, round_).count(),
-        "doubts": Doubt.objects.visible_to(scope).filter(open=True, survey__round=round_).count(),
-    }
-
-
-def village_context(scope: Scope, round_: Round | None, day: date) -> dict[str, Any]:
+def village_context(scope: Scope, round_: Round | None) -> dict[str, Any]:
     villages = list(Village.objects.visible_to(scope).select_related("township", "county").order_by("code"))
     context: dict[str, Any] = {
         "villages": villages,
@@ -112,23 +95,10 @@ def village_context(scope: Scope, round_: Round | None, day: date) -> dict[str, 
     }
     if round_ is None:
         return context
-    items = work_items(scope, round_, day)
-    return context | {
-        "numbers": numbers(scope, round_),
-        "items": items,
-        "next": items[0] if items else None,
-        "groups": group_progress(scope, round_),
-    }
-
-
-def work_items(scope: Scope, round_: Round, day: date) -> list[WorkItem]:
-    """Drafts to finish first, then households nobody has visited, oldest first."""
-    drafts = _drafts(scope, round_).select_related("household", "group").order_by("saved_at")[:WORK_ROWS]
-    items = [_draft_item(survey, day) for survey in drafts]
-    known = Survey.objects.filter(round=round_, status__in=(SurveyStatus.DRAFT, SurveyStatus.SUBMITTED))
-    waiting = households_counted(round_).visible_to(scope).exclude(pk__in=known.values("household_id"))
-    rows = waiting.select_related("group").order_by("registered_on", "code")[: WORK_ROWS - len(items)]
-    return items + [_waiting_item(household, round_, day) for household in rows]
+    work = selectors.work_list(scope, round_, WORK_ROWS)
+    tasks = [Task(item, *_TASK_WORDS[item.kind]) for item in work.items]
+    groups = group_progress(scope, round_)
+    return context | {"numbers": work, "tasks": tasks, "next": tasks[0] if tasks else None, "groups": groups}
 
 
 def group_progress(scope: Scope, round_: Round) -> list[Progress]:
@@ -155,19 +125,14 @@ def township_context(scope: Scope, round_: Round | None) -> dict[str, Any]:
     context: dict[str, Any] = {"townships": townships, "place": _place_of(townships)}
     if round_ is None:
         return context
-    return context | {"numbers": numbers(scope, round_), "progress": village_progress(scope, round_)}
+    work = selectors.work_list(scope, round_, 0)
+    return context | {"numbers": work, "progress": village_progress(scope, round_, townships)}
 
 
-def village_progress(scope: Scope, round_: Round) -> list[Progress]:
+def village_progress(scope: Scope, round_: Round, townships: Iterable[Township]) -> list[Coverage]:
     """Villages by coverage, the one that lags most first; villages without households last."""
-    due = _count_by(households_counted(round_).visible_to(scope), "village_id")
-    done = _count_by(surveys_counted(round_).visible_to(scope), "village_id")
-    table = reverse("table", args=["village"])
-    rows = [
-        Progress(v.short_name, due.get(v.pk, 0), done.get(v.pk, 0), f"{table}?round={round_.code}&area={v.code}")
-        for v in Village.objects.visible_to(scope).filter(valid_to__isnull=True).order_by("code")
-    ]
-    return sorted(rows, key=lambda row: (row.share is None, row.share or 0, -row.households))
+    rows = [row for township in townships for row in selectors.coverage(scope, round_, township.code)]
+    return sorted(rows, key=lambda row: (row.rate is None, row.rate or 0, -row.households))
 
 
 def county_context(scope: Scope, round_: Round | None) -> dict[str, Any]:
@@ -204,25 +169,6 @@ def _bar_row(table: Table, code: str, label: str, values: dict[str, Any], *, suf
     url = f"{reverse('table_cell', args=['county'])}?round={table.round.code}&area={table.area.code}&column={code}"
     twin = code.replace(".", "_persons.", 1)
     return {"label": label, "value": values[code] or 0, "persons": values.get(twin), "suffix": suffix, "url": url}
-
-
-def _drafts(scope: Scope, round_: Round) -> QuerySet[Survey]:
-    return Survey.objects.visible_to(scope).filter(round=round_, status=SurveyStatus.DRAFT)
-
-
-def _draft_item(survey: Survey, day: date) -> WorkItem:
-    answered = len(survey.answers) - survey.answers.count("-")
-    what = f"六看评估已答 {answered} / {len(survey.answers)} 项，还没有提交。"
-    waited = (day - survey.created_at.date()).days
-    return WorkItem(
-        "草稿", "doing", survey.household, survey.group.name if survey.group else "未分组", what, max(0, waited), "续填"
-    )
-
-
-def _waiting_item(household: Household, round_: Round, day: date) -> WorkItem:
-    since = max(household.registered_on, round_.opened_at.date())
-    group = household.group.name if household.group else "未分组"
-    return WorkItem("待评估", "todo", household, group, "尚未入户评估。", max(0, (day - since).days), "填表")
 
 
 def _count_by(rows: QuerySet, field: str) -> dict[int | None, int]:

@@ -92,8 +92,8 @@ def _leave_traces(act: Act, plan: Plan) -> None:
             act.audit("import", plan.code, place=county, part=name, number=number, codes=batch)
     for row in plan.households.touched:
         act.feed("household", row.code, place=row)
-    for survey in surveys.values():
-        act.feed("survey", str(survey.uuid), place=survey)
+    for code, survey in surveys.items():
+        act.feed("survey", f"{code}@{plan.round.code}", place=survey)
     dirty.mark(act, _villages(plan.households.touched, surveys.values()))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -11,19 +12,19 @@ from django.db.models import F, Max, OuterRef, Subquery
 from accounts.models import Assignment
 from accounts.roles import VILLAGE_ROLES
 from assessment.derive import contradictions, derive
-from assessment.facts import HouseholdFacts, MemberFacts
+from assessment.facts import HouseholdFacts
+from assessment.household_facts import facts_for
 from assessment.importing.sheet import CODE, SurveySheetRow
 from assessment.models import Doubt, Round, RubricVersion, Score, Survey, SurveyStatus
 from assessment.rubric import Rubric
 from assessment.scoring import fast_scorer
 from core.errors import WrongState
-from core.periods import age_on
 from households.importing.compare import CHANGED, NEW, SAME, Difference
 from households.importing.grouping import NOT_YOURS, KnownVillage
-from households.importing.model import Faults
+from households.importing.model import MEMBER_FACTS, Faults, RosterMember
 from households.importing.stored import BATCH, StoredHousehold, batches
 from households.importing.write import CHECK_AGAIN
-from households.models import Household
+from households.models import Household, Membership, Person
 
 Doubts = tuple[tuple[str, str], ...]
 LONGEST_DOUBT = 200
@@ -31,7 +32,8 @@ LONGEST_DOUBT = 200
 
 @dataclass
 class Target:
-    """The household of a form as it will be when the form is written: every input of a figure (ruling 4)."""
+    """The household of a form as it will be when the form is written: every input of a figure (ruling 4). The facts are
+    only asked for where doubts are still to be found."""
 
     code: str
     village: KnownVillage
@@ -39,7 +41,7 @@ class Target:
     persons: int
     attribute: str
     cause: str
-    facts: HouseholdFacts
+    facts: Callable[[], HouseholdFacts]
     held: bool = False
     row: Household | None = None
 
@@ -57,50 +59,53 @@ class SurveyPlan:
 
 
 def target_of_difference(difference: Difference, day: date) -> Target:
-    roster, row = difference.roster, difference.stored.row if difference.stored else None
-    known = {name: getattr(row, name) for name in _PLAIN} if row else {}
-    known |= {name: value for name, value in roster.facts.items() if name in _PLAIN}
-    facts = _facts(known, roster.members, {m.identity: m.birth for m in roster.members}, day)
-    attribute = roster.facts.get("attribute", row.attribute if row else "")
-    cause = roster.facts.get("cause", row.cause if row else "")
-    held = bool(row and row.hold)
+    row = copy(difference.stored.row) if difference.stored else Household()
+    for name, value in difference.roster.facts.items():
+        setattr(row, name, value)
+    row.persons = difference.persons
+
+    def facts() -> HouseholdFacts:
+        matched = difference.matched
+        members = [_as_stored(member, matched.get(member.identity)) for member in difference.roster.members]
+        return facts_for(row, day, members + difference.kept)
+
     return Target(
-        roster.code, difference.village, difference.group_id, len(roster.members), attribute, cause, facts, held, row
+        difference.roster.code,
+        difference.village,
+        difference.group_id,
+        row.persons,
+        row.attribute,
+        row.cause,
+        facts,
+        row.hold,
+        difference.stored.row if difference.stored else None,
     )
 
 
 def target_of_stored(stored: StoredHousehold, village: KnownVillage, day: date) -> Target:
     row = stored.row
     members = list(stored.members.values())
-    facts = _facts({name: getattr(row, name) for name in _PLAIN}, members, {m.pk: m.person.birth for m in members}, day)
-    return Target(row.code, village, row.group_id, row.persons, row.attribute, row.cause, facts, row.hold, row)
-
-
-_PLAIN = (
-    "structure", "danger_level", "area_m2", "water_safe", "water_difficult", "tap_water", "electricity", "road",
-    "cultivated_mu", "appliances", "vehicle", "machines",
-)  # fmt: skip
-
-
-def _facts(known: Mapping[str, object], members: Iterable, births: Mapping, day: date) -> HouseholdFacts:
-    values = {name: value if value != "" else None for name, value in known.items()}
-    owned = values.get("appliances")
-    values["appliances"] = None if owned is None else frozenset(owned)
-    people = tuple(_member(member, births[getattr(member, "identity", None) or member.pk], day) for member in members)
-    return HouseholdFacts(**values, persons=len(people) or None, members=people)
-
-
-def _member(member, birth: date | None, day: date) -> MemberFacts:
-    return MemberFacts(
-        age=age_on(birth, day) if birth and birth <= day else None,
-        education=member.education or None,
-        schooling=member.schooling or None,
-        health=frozenset(member.health.split(",")) if member.health else None,
-        skill=member.skill or None,
-        work_months=member.work_months,
-        disability_grade=getattr(member, "disability_grade", None),
-        skilled_certificate=getattr(member, "skilled_certificate", False),
+    return Target(
+        row.code,
+        village,
+        row.group_id,
+        row.persons,
+        row.attribute,
+        row.cause,
+        lambda: facts_for(row, day, members),
+        row.hold,
+        row,
     )
+
+
+def _as_stored(member: RosterMember, stored: Membership | None) -> Membership:
+    """The member as the derivation reads it: the file's facts, and what a roster does not bring from the stored row."""
+    kept = {name: getattr(stored, name) for name in _NOT_IN_A_ROSTER} if stored else {}
+    facts = {name: getattr(member, name) for name in MEMBER_FACTS}
+    return Membership(person=Person(birth=member.birth), **facts, **kept)
+
+
+_NOT_IN_A_ROSTER = ("disability_grade", "skilled_certificate")
 
 
 def plan_surveys(
@@ -121,7 +126,7 @@ def plan_surveys(
         if plan.op != SAME:
             if target.held:
                 faults.error(row.row, CODE, row.code, "这一户已锁定，评估表不能改动", "请从文件中删去这一户的评估表")
-            plan.doubts = doubts[row.code] if doubts is not None else find_doubts(rubric, row.answers, target.facts)
+            plan.doubts = doubts[row.code] if doubts is not None else find_doubts(rubric, row.answers, target.facts())
         if plan.op == CHANGED:
             faults.warn(row.row, CODE, row.code, "这一户已有提交的评估表，导入后由新表代替", "原表保留，可在农户页查看")
         plans.append(plan)

@@ -72,6 +72,10 @@ class ApiSchema(AutoSchema):
     def get_request_serializer(self) -> Any:
         return {"application/json": self.view.request_schema} if self.view.request_schema else None
 
+    def _get_request_body(self, direction: Any = "request") -> dict[str, Any] | None:
+        body = super()._get_request_body(direction)
+        return body | {"required": True} if body else body
+
     def get_response_serializers(self) -> dict[int, Any]:
         return {200: self.view.response_schema()} | dict.fromkeys(self.view.refusals, ERROR)
 

@@ -13,13 +13,13 @@ from datetime import date
 from django.db import connection
 from django.utils import timezone
 
-from core.crypto import encrypt
 from core.errors import WrongState
+from households.entries import MEMBER_FACTS as LEDGER_FACTS
 from households.importing.compare import CHANGED, NEW, SAME, Difference
 from households.importing.model import MEMBER_FACTS, RosterMember
 from households.importing.stored import BATCH, StoredPerson, batches
 from households.models import Household, HouseholdVersion, Membership, Person
-from households.secrets import id_last4_index, seal
+from households.secrets import id_last4_index, reveal, seal
 
 LEFT_BY_ROSTER = "roster"
 CHECK_AGAIN = "核对之后，有农户已被修改或登记。请重新核对后再导入。"
@@ -71,9 +71,9 @@ class BatchBuilder:
             self.batch.leaving.append(membership)
         for membership, member in difference.altered:
             self._alter(membership, member)
-        for member in difference.joining:
-            self._join(row, difference, member)
-        self.batch.versions.append(self._version(row, difference))
+        joined = [self._join(row, difference, member) for member in difference.joining]
+        self.batch.joining += joined
+        self.batch.versions.append(self._version(row, difference, joined))
 
     def _household(self, difference: Difference) -> Household:
         roster, village = difference.roster, difference.village
@@ -107,7 +107,7 @@ class BatchBuilder:
             person.name, person.ethnicity = member.name, member.ethnicity
             self.batch.changed_persons.append(person)
 
-    def _join(self, row: Household, difference: Difference, member: RosterMember) -> None:
+    def _join(self, row: Household, difference: Difference, member: RosterMember) -> Membership:
         village = difference.village
         known = self.persons.get(self.indexes[member.identity])
         membership = Membership(household=row, since=max(self.batch.start, member.birth))
@@ -125,7 +125,7 @@ class BatchBuilder:
             village.id,
         )
         self._fill(membership, member)
-        self.batch.joining.append(membership)
+        return membership
 
     def _person(self, county_id: int, township_code: str, member: RosterMember) -> Person:
         person = Person(
@@ -144,30 +144,35 @@ class BatchBuilder:
         if member.phone:
             seal(membership, "phone", member.phone)
 
-    def _version(self, row: Household, difference: Difference) -> HouseholdVersion:
+    def _version(self, row: Household, difference: Difference, joined: list[Membership]) -> HouseholdVersion:
         """`by` stays empty for an import; the audit row names who ran it (ruling 16)."""
         made = HouseholdVersion(household=row, version=row.version, at=self.now)
-        body = json.dumps(version_document(row, difference), ensure_ascii=False, sort_keys=True, default=str)
-        made.facts_enc = encrypt(body, table=HouseholdVersion._meta.db_table, field="facts", row=made.uuid)
+        document = version_document(row, difference, joined)
+        seal(made, "facts", json.dumps(document, ensure_ascii=False, sort_keys=True, default=str))
         return made
 
 
-_VERSION_FIELDS = (
-    "code", "head_name", "persons", "attribute", "exit_status", "cause", "other_causes", "structure", "danger_level",
-    "dangerous_house", "area_m2", "water_safe", "water_difficult", "tap_water", "electricity", "road", "cultivated_mu",
-    "appliances", "vehicle", "machines", "net_income_per_head",
-)  # fmt: skip
-
-
-def version_document(row: Household, difference: Difference) -> dict:
-    """What the household looks like after the import; sealed whole, so it may hold numbers in the clear."""
-    body = {name: getattr(row, name) for name in _VERSION_FIELDS}
-    kept = difference.stored.phone if difference.stored else ""
-    body |= {"group": difference.roster.group, "phone": difference.roster.phone or kept, "source": "import"}
+def version_document(row: Household, difference: Difference, joined: Iterable[Membership]) -> dict:
+    """The household after the import, in the shape of `households.actions.steps.document`, without a query a household."""
+    fields = [field for field in row._meta.concrete_fields if not field.name.endswith("_enc")]
+    body = {field.attname: getattr(row, field.attname) for field in fields}
+    body |= {name: reveal(row, name) for name in ("phone", "savings", "debt", "education_debt")}
+    by_member = {**difference.matched, **{one.code: one for one in joined}}
     members = [
-        {key: value for key, value in vars(member).items() if key != "row"} for member in difference.roster.members
+        _member_document(by_member.get(member.identity) or by_member[member.code])
+        | {"name": member.name, "identity": member.identity, "birth": member.birth, "sex": member.sex}
+        for member in difference.roster.members
     ]
+    for one in difference.kept:
+        members.append(
+            _member_document(one)
+            | {"name": one.person.name, "identity": "", "birth": one.person.birth, "sex": one.person.sex}
+        )
     return {"household": body, "members": members}
+
+
+def _member_document(membership: Membership) -> dict:
+    return {name: getattr(membership, name) for name in ("code", "since", "until", "leaving_reason", *LEDGER_FACTS)}
 
 
 _HOUSEHOLD_UPDATES = (

@@ -33,6 +33,12 @@ _RIGHT = Alignment(horizontal="right", vertical="center")
 _WRAP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _HEAD_ROW, _FIRST_ROW = 3, 5
 _A3 = 8
+_FIRST_PAGE = 30
+"""Columns of the first printed page: title and signatures stay on it instead of lying across the fold."""
+
+
+def _font(*, size: int = 11, bold: bool = False) -> Font:
+    return Font(name="宋体", size=size, bold=bold)
 
 
 def write_official(target: BinaryIO, table: Table, stamp: Stamp) -> None:
@@ -40,7 +46,7 @@ def write_official(target: BinaryIO, table: Table, stamp: Stamp) -> None:
     sheet = book.active
     sheet.title = sheet_title(table.title)
     form = FORMS[table.level]
-    width = len(table.columns) + 1
+    width = min(len(table.columns) + 1, _FIRST_PAGE)
     _title_block(sheet, table, form, width)
     _header(sheet, table, form)
     for offset, row in enumerate((*table.rows, table.total)):
@@ -58,14 +64,13 @@ def _text(cell: Cell, text: str, *, font: Font | None = None, align: Alignment =
     cell.alignment = align
     if starts_like_formula(text):
         cell.quotePrefix = True
-    if font:
-        cell.font = font
+    cell.font = font or _font()
     return cell
 
 
 def _title_block(sheet: Worksheet, table: Table, form: Form, width: int) -> None:
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
-    _text(sheet.cell(1, 1), f"{table.area_name}{form.title}", font=Font(size=18, bold=True), align=_CENTER)
+    _text(sheet.cell(1, 1), f"{table.area_name}{form.title}", font=_font(size=18, bold=True), align=_CENTER)
     sheet.row_dimensions[1].height = 34
     facts = [
         f"填报单位：{_full_name(table)}",
@@ -91,25 +96,25 @@ def _as_of(table: Table) -> str:
 def _header(sheet: Worksheet, table: Table, form: Form) -> None:
     top, low = _HEAD_ROW, _HEAD_ROW + 1
     sheet.merge_cells(start_row=top, start_column=1, end_row=low, end_column=1)
-    _text(sheet.cell(top, 1), form.first_column, font=Font(bold=True), align=_CENTER)
+    _text(sheet.cell(top, 1), form.first_column, font=_font(bold=True), align=_CENTER)
     start = 2
     for group, columns in groupby(table.columns, key=lambda column: column.group_title):
         members = list(columns)
         if len(members) > 1:
             sheet.merge_cells(start_row=top, start_column=start, end_row=top, end_column=start + len(members) - 1)
-        _text(sheet.cell(top, start), group, font=Font(bold=True), align=_CENTER)
+        _text(sheet.cell(top, start), group, font=_font(bold=True), align=_CENTER)
         for offset, column in enumerate(members):
-            _text(sheet.cell(low, start + offset), column.short, font=Font(bold=True), align=_CENTER)
+            _text(sheet.cell(low, start + offset), column.short, font=_font(bold=True), align=_CENTER)
         start += len(members)
     for row in (top, low):
         for number in range(1, start):
             cell = sheet.cell(row, number)
             cell.border, cell.fill = _BOX, _HEAD_FILL
-    sheet.row_dimensions[top].height, sheet.row_dimensions[low].height = 20, 48
+    sheet.row_dimensions[top].height, sheet.row_dimensions[low].height = 20, 60
 
 
 def _line(sheet: Worksheet, number: int, row: Row, columns: tuple[Column, ...], *, is_sum: bool) -> None:
-    font = Font(bold=is_sum)
+    font = _font(bold=is_sum)
     _text(sheet.cell(number, 1), row.name, font=font)
     for place, column in enumerate(columns, start=2):
         cell, value = sheet.cell(number, place), row.values[column.code]
@@ -118,6 +123,7 @@ def _line(sheet: Worksheet, number: int, row: Row, columns: tuple[Column, ...], 
         else:
             cell.value, cell.font, cell.alignment = value, font, _RIGHT
             cell.number_format = _format(column)
+    sheet.row_dimensions[number].height = 18
     for place in range(1, len(columns) + 2):
         sheet.cell(number, place).border = _BOX
         if is_sum:
@@ -149,7 +155,7 @@ def _page(sheet: Worksheet, table: Table) -> None:
     sheet.freeze_panes = sheet.cell(_FIRST_ROW, 2)
     sheet.column_dimensions["A"].width = 20
     for number in range(2, len(table.columns) + 2):
-        sheet.column_dimensions[get_column_letter(number)].width = 9
+        sheet.column_dimensions[get_column_letter(number)].width = 7.5
     sheet.print_title_rows = f"1:{_HEAD_ROW + 1}"
     sheet.print_title_cols = "A:A"
     setup = sheet.page_setup
@@ -158,7 +164,7 @@ def _page(sheet: Worksheet, table: Table) -> None:
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.oddFooter.right.text = f"校验码 {table.digest[:16]}"
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.8, 0.4
 
 
 def _guide(book: Workbook, table: Table, stamp: Stamp) -> None:
@@ -170,7 +176,7 @@ def _guide(book: Workbook, table: Table, stamp: Stamp) -> None:
     ]
     for number, line in enumerate(lines, start=1):
         for place, text in enumerate(line, start=1):
-            _text(sheet.cell(number, place), text, font=Font(bold=True) if number == 1 else None, align=_WRAP)
+            _text(sheet.cell(number, place), text, font=_font(bold=True) if number == 1 else None, align=_WRAP)
     for letter, width in zip("ABCD", (30, 76, 8, 30), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"

@@ -108,6 +108,7 @@ def test_every_answer_fits_its_description(api, schema, world):
 
 def test_score_fits_its_description(api, schema, rubric_version):
     operation = schema["paths"]["/api/v1/score/"]["post"]
+    assert operation["requestBody"]["required"]
     request = {
         "rubric": "LKF-DEFAULT-1",
         "answers": {item.code: item.options[0].code for item in rubric_version.value.indicators},

@@ -1,0 +1,42 @@
+"""The survey's section of the household page: score, looks, the form as read, revisions and doubts."""
+
+from django.http import HttpRequest
+
+from accounts import roles
+from assessment import selectors, survey_page
+from assessment.form_state import current_survey
+from assessment.models import SurveyStatus
+from core.scope import FieldClass
+from households.models import Household
+
+SEALED = (FieldClass.HEALTH, FieldClass.FINANCE)
+
+
+def household_panel(request: HttpRequest, household: Household) -> tuple[str, dict[str, object]]:
+    """Single answers tell of illness and deposits, so the table needs both field classes; score and tier do not."""
+    scope = request.scope
+    revisions = selectors.revisions(scope, household)
+    form = next((row for row in revisions if row.status == SurveyStatus.SUBMITTED and row.score), None)
+    round_ = selectors.rounds(scope).open().filter(county_id=household.county_id).order_by("-reference_date", "-pk").first()
+    may_read = all(scope.may_see(kind, household) for kind in SEALED)
+    draft = current_survey(household, round_, SurveyStatus.DRAFT) if round_ else None
+    context: dict[str, object] = {
+        "form": form,
+        "draft": draft,
+        "revisions": revisions,
+        "may_read": may_read,
+        "may_fill": bool(round_) and scope.may(roles.SURVEY_FILL, household),
+        "open_round": round_,
+    }
+    if form:
+        version = form.score.rubric
+        rubric = version.value
+        context |= {
+            "version": version,
+            "tier": survey_page.tier_named(rubric, form.score.tier),
+            "ruler": survey_page.ruler_of(rubric, form.score.points),
+            "bars": survey_page.look_bars(rubric, form.score.look_points),
+            "looks": survey_page.table_of(rubric, form.answers, form.score) if may_read else [],
+            "doubts": selectors.doubts_of(scope, form) if may_read else [],
+        }
+    return "assessment/_household_panel.html", {"survey": context}

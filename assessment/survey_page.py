@@ -1,0 +1,261 @@
+"""What the pages of the 六看 form show. Presentation only: no row is written, no figure is made here.
+
+Where the county hides the score, points never reach the page at all: not in text, not in attributes (rulings, words on screen).
+"""
+
+from dataclasses import dataclass, replace
+
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from assessment.answers import decode, encode
+from assessment.form_state import FormState
+from assessment.models import Round, Score
+from assessment.rubric import Indicator, Look, Rubric, Tier
+from assessment.scoring import subtotals
+from assessment.tiers import tier_of
+from core.errors import BadInput
+from households.models import Household
+
+REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one page of the form sends; names as the fields on it."""
+
+    answers: dict[str, str]
+    remarks: dict[str, str]
+    notes: dict[str, str]
+    surveyed_on: object = None
+    surveyor_name: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    code: str
+    label: str
+    points: int | None
+    checked: bool
+    from_facts: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """One indicator as asked: options in plain words, what the facts say, and the ground of an answer against them."""
+
+    code: str
+    number: int
+    name: str
+    help: str
+    choices: tuple[Choice, ...]
+    answered: bool
+    derived_code: str
+    derived_label: str
+    reason: str
+    contradicted: bool
+    note: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One look in the bar. `points` is None where the score is hidden."""
+
+    code: str
+    name: str
+    short: str
+    answered: int
+    asked: int
+    points: int | None
+    max: int | None
+    current: bool
+
+    @property
+    def done(self) -> bool:
+        return self.answered == self.asked
+
+
+@dataclass(frozen=True)
+class Bar:
+    steps: tuple[Step, ...]
+    answered: int
+    asked: int
+    points: int | None
+    tier: Tier | None
+    tiers: tuple[Tier, ...]
+
+
+def entry_of(data: QueryDict, rubric: Rubric) -> Entry:
+    """Only what the page has sent: an answer that is not on it stays as stored."""
+    answers = {item.code: data[item.code] for item in rubric.indicators if item.code in data}
+    notes = {item.code: data[f"note-{item.code}"] for item in rubric.indicators if f"note-{item.code}" in data}
+    remarks = {look.code: data[f"remark-{look.code}"] for look in rubric.looks if f"remark-{look.code}" in data}
+    text = data.get("surveyed_on", "").strip()
+    try:
+        day = parse_date(text) if text else None
+    except ValueError:
+        day = None
+    if text and day is None:
+        raise BadInput("调查日期不对，没有保存。", fields={"surveyed_on": ["调查日期须为真实的日期，如 2016-04-11。"]})
+    return Entry(answers, remarks, notes, day, data.get("surveyor_name", ""))
+
+
+def version_of(data: QueryDict) -> int:
+    text = data.get("version", "")
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise BadInput("页面不完整，请刷新后重填。", fields={"version": ["缺少草稿的版本。"]})
+    return int(text)
+
+
+def typed_over(state: FormState, data: QueryDict) -> FormState:
+    """The state with what was typed on top, for a page that comes back with errors: nothing typed is lost."""
+    ordinals = decode(state.rubric, state.answers)
+    for item in state.rubric.indicators:
+        known = {option.code: option.ordinal for option in item.options}
+        if data.get(item.code) in known:
+            ordinals[item.code] = known[data[item.code]]
+    remarks = {look.code: data.get(f"remark-{look.code}", state.remarks.get(look.code, "")) for look in state.rubric.looks}
+    notes = {item.code: data.get(f"note-{item.code}", state.notes.get(item.code, "")) for item in state.rubric.indicators}
+    return replace(state, answers=encode(state.rubric, ordinals), remarks=remarks, notes=notes)
+
+
+def look_after(rubric: Rubric, code: str) -> str:
+    codes = [look.code for look in rubric.looks]
+    place = codes.index(code) + 1 if code in codes else len(codes)
+    return codes[place] if place < len(codes) else REVIEW
+
+
+def bar_of(state: FormState, current: str, *, hidden: bool) -> Bar:
+    rows = subtotals(state.rubric, state.answers)
+    steps = tuple(
+        Step(
+            row.code, row.name, row.name[2:] or row.name, row.answered, row.asked, None if hidden else row.points,
+            None if hidden else row.max, row.code == current,
+        )
+        for row in rows
+    )  # fmt: skip
+    points = None if hidden else sum(row.points for row in rows)
+    tier = None if hidden else tier_of(points, state.rubric.tiers)
+    return Bar(
+        steps, sum(row.answered for row in rows), sum(row.asked for row in rows), points, tier, () if hidden else state.rubric.tiers
+    )
+
+
+def questions_of(state: FormState, look: Look, *, hidden: bool) -> tuple[Question, ...]:
+    numbers = {item.code: number for number, item in enumerate(state.rubric.indicators, 1)}
+    return tuple(_question(state, item, numbers[item.code], hidden) for item in look.indicators)
+
+
+def _question(state: FormState, item: Indicator, number: int, hidden: bool) -> Question:
+    chosen, derived = state.chosen[item.code], state.derived.get(item.code)
+    by_facts = derived.option_code if derived else ""
+    choices = tuple(
+        Choice(
+            option.code, option.label, None if hidden else option.points, bool(chosen and chosen.code == option.code),
+            option.code == by_facts,
+        )
+        for option in item.options
+    )  # fmt: skip
+    return Question(
+        code=item.code,
+        number=number,
+        name=item.name,
+        help=item.source,
+        choices=choices,
+        answered=chosen is not None,
+        derived_code=by_facts,
+        derived_label=next((choice.label for choice in choices if choice.from_facts), ""),
+        reason=derived.reason if derived else "",
+        contradicted=bool(derived and chosen and chosen.code != by_facts),
+        note=state.notes.get(item.code, ""),
+    )
+
+
+def to_do(state: FormState) -> list[dict[str, str]]:
+    """What stands in the way of submission, each with the look it is on."""
+    look_of = {item.code: look for look in state.rubric.looks for item in look.indicators}
+    names = state.rubric.by_code
+    rows = [(code, "还没有选") for code in state.missing]
+    rows += [(item.code, f"与户信息不符（{item.reason}），请改选或写明依据") for item in state.unexplained]
+    order = list(names)
+    rows.sort(key=lambda row: order.index(row[0]))
+    return [{"code": code, "look": look_of[code].code, "name": names[code].name, "text": text} for code, text in rows]
+
+
+def frame(request: HttpRequest, household: Household, round_: Round) -> dict[str, object]:
+    """What every page of the form has: place, round, who."""
+    group = household.group.name if household.group else "未分组"
+    address = f"?round={round_.code}" if request.GET.get("round") else ""
+    return {
+        "household": household,
+        "round": round_,
+        "group_name": group,
+        "query": address,
+        "place": [
+            (household.county.name, ""),
+            (household.township.name, reverse("households") + f"?township={household.township.code}"),
+            (household.village.short_name, reverse("households") + f"?village={household.village.code}"),
+            (f"{household.head_name}户", reverse("household", args=[household.code])),
+            ("六看评估", ""),
+        ],
+        "round_label": round_.name,
+        "round_url": reverse("round", args=[round_.code]),
+        "today": timezone.localdate(),
+    }
+
+
+def table_of(rubric: Rubric, answers: str, score: Score | None, *, with_points: bool = True) -> list[dict[str, object]]:
+    """The form as read: each look with its subtotal and every indicator with all options, the chosen one marked."""
+    ordinals = decode(rubric, answers)
+    points = score.look_points.split(",") if score and with_points else [""] * len(rubric.looks)
+    return [
+        {"look": look, "points": got, "rows": [_row(item, ordinals[item.code]) for item in look.indicators]}
+        for look, got in zip(rubric.looks, points, strict=True)
+    ]
+
+
+def _row(item: Indicator, ordinal: int | None) -> dict[str, object]:
+    chosen = None if ordinal is None else item.option(ordinal)
+    marks = [{"label": option.label, "points": option.points, "on": option is chosen} for option in item.options]
+    return {"item": item, "chosen": chosen, "marks": marks}
+
+
+def ruler_of(rubric: Rubric, points: int) -> dict[str, object]:
+    """Geometry of the score ruler: tiers as segments on 340 units, the household's mark on them."""
+    scale = 340 / 101
+    segments = [
+        {
+            "tier": tier,
+            "x": round(10 + tier.min * scale, 1),
+            "width": round((tier.max + 1 - tier.min) * scale - 2, 1),
+            "middle": round(10 + (tier.min + tier.max + 1) / 2 * scale, 1),
+            "css": tier.code.lower(),
+            "short": _short(tier.name),
+        }
+        for tier in rubric.tiers
+    ]
+    middle = round(10 + (points + 0.5) * scale, 1)
+    return {"segments": segments, "x": round(middle - 4, 1), "middle": min(max(middle, 26), 334)}
+
+
+def _short(name: str) -> str:
+    return name.removesuffix("贫困户").removesuffix("户") if len(name) > 3 else name.removesuffix("户")
+
+
+def look_bars(rubric: Rubric, look_points: str) -> list[dict[str, object]]:
+    most = max(look.weight for look in rubric.looks)
+    rows = []
+    for number, (look, text) in enumerate(zip(rubric.looks, look_points.split(","), strict=True)):
+        top = number * 30
+        full, got = 171 * look.weight / most, 171 * int(text) / most
+        rows.append(
+            {"name": look.name, "points": int(text), "max": look.weight, "y": top + 6, "text_y": top + 19,
+             "full": round(full, 1), "got": round(got, 1)}
+        )  # fmt: skip
+    return rows
+
+
+def tier_named(rubric: Rubric, code: str) -> Tier | None:
+    return next((tier for tier in rubric.tiers if tier.code == code), None)

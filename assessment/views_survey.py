@@ -1,0 +1,213 @@
+"""The 六看 form: six looks one after another, review, submission, and the printed form. Works without scripts."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import roles
+from assessment import facts_panel, selectors, survey_page
+from assessment.actions.surveys import Conflict, save_draft, submit_survey
+from assessment.form_state import FormState, current_survey, open_remarks, state_of
+from assessment.models import Round, SurveyStatus
+from assessment.survey_page import REVIEW
+from core.actions import record
+from core.errors import BadInput, Denied, DomainError, NotFound, StaleVersion
+from core.scope import FieldClass
+from core.web.errors import status_of
+from core.web.middleware import origin_of
+from core.web.pages import page
+from households.models import Household
+
+
+@page(methods="GET HEAD POST")
+def survey(request: HttpRequest, code: str) -> HttpResponse:
+    """One look of the draft, or the submitted form to read; POST saves what the page holds and goes on."""
+    household, round_ = _open(request, code)
+    if request.method == "POST":
+        return _save(request, household, round_)
+    draft = current_survey(household, round_, SurveyStatus.DRAFT)
+    submitted = current_survey(household, round_, SurveyStatus.SUBMITTED)
+    if submitted and not draft:
+        return _read_only(request, household, round_, submitted)
+    return _step(request, household, round_, state_of(household, round_), request.GET.get("look", ""))
+
+
+@page(methods="POST")
+def survey_again(request: HttpRequest, code: str) -> HttpResponse:
+    """重新评估: a new draft as a copy of the submitted form."""
+    household, round_ = _open(request, code)
+    if current_survey(household, round_, SurveyStatus.DRAFT) is None:
+        save_draft(
+            scope=request.scope, household_code=code, round_code=round_.code, answers={}, version=0, origin=origin_of(request)
+        )
+    return redirect(_address(request, household, round_, round_.rubric.value.looks[0].code))
+
+
+@page(methods="POST")
+def survey_submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Save what the review page holds, then submit; what is missing is listed with the way to it."""
+    household, round_ = _open(request, code)
+    key = request.POST.get("key", "")[:64]
+    try:
+        version = _saved_version(request, household, round_)
+        done = submit_survey(
+            scope=request.scope, household_code=code, round_code=round_.code, version=version, key=key, origin=origin_of(request)
+        )
+    except BadInput as error:
+        return _step(request, household, round_, state_of(household, round_), REVIEW, error)
+    except StaleVersion as error:
+        return _stale(request, household, round_, error)
+    messages.success(request, f"{household.head_name}户的评估表已提交，第 {done.revision} 版。")
+    return redirect("household", code)
+
+
+@page(roles.HOUSEHOLD_VIEW)
+def survey_print(request: HttpRequest, code: str) -> HttpResponse:
+    """The filled form on A4, with the answers that tell of illness and deposits: an audited reading."""
+    household = selectors.household_of(request.scope, code)
+    if not all(request.scope.may_see(kind, household) for kind in (FieldClass.HEALTH, FieldClass.FINANCE)):
+        raise Denied
+    round_ = selectors.round_of(request.scope, household, request.GET.get("round", ""))
+    found = current_survey(household, round_, SurveyStatus.SUBMITTED) or current_survey(household, round_, SurveyStatus.DRAFT)
+    if found is None:
+        raise NotFound("这一户在这个批次还没有评估表，可以先打印空白表。")
+    record(
+        request.scope, "survey.print", origin_of(request), "survey", code, place=household, round=round_.code, revision=found.revision
+    )
+    version = found.score.rubric if found.score else round_.rubric
+    rubric = version.value
+    context = {
+        "form": found, "version": version, "score": found.score, "remarks": open_remarks(found)[0],
+        "looks": survey_page.table_of(rubric, found.answers, found.score),
+        "tier": survey_page.tier_named(rubric, found.score.tier) if found.score else None,
+    }  # fmt: skip
+    return _paper(request, household, round_, context)
+
+
+@page(roles.HOUSEHOLD_VIEW)
+def survey_blank_print(request: HttpRequest, code: str) -> HttpResponse:
+    household = selectors.household_of(request.scope, code)
+    round_ = selectors.round_of(request.scope, household, request.GET.get("round", ""))
+    rubric = round_.rubric.value
+    looks = survey_page.table_of(rubric, "-" * len(rubric.indicators), None)
+    return _paper(request, household, round_, {"version": round_.rubric, "looks": looks, "blank": True})
+
+
+def _paper(request: HttpRequest, household: Household, round_: Round, context: dict[str, object]) -> HttpResponse:
+    context |= survey_page.frame(request, household, round_)
+    context["is_default"] = context["version"].code.startswith("LKF-DEFAULT")
+    return render(request, "assessment/print_survey.html", context)
+
+
+def _open(request: HttpRequest, code: str) -> tuple[Household, Round]:
+    """Out of the area is 404, in it without the right to fill is 403."""
+    household = selectors.household_of(request.scope, code)
+    if not request.scope.may(roles.SURVEY_FILL, household):
+        raise Denied
+    wanted = request.POST.get("round", "") if request.method == "POST" else request.GET.get("round", "")
+    return household, selectors.round_of(request.scope, household, wanted or request.GET.get("round", ""))
+
+
+def _address(request: HttpRequest, household: Household, round_: Round, look: str) -> str:
+    named = f"&round={round_.code}" if request.GET.get("round") else ""
+    return reverse("survey", args=[household.code]) + f"?look={look}{named}"
+
+
+def _save(request: HttpRequest, household: Household, round_: Round) -> HttpResponse:
+    quiet = "X-Autosave" in request.headers
+    look = request.POST.get("look", "")
+    try:
+        saved = _store(request, household, round_)
+    except DomainError as error:
+        if quiet:
+            return JsonResponse({"error": error.message, "fields": error.fields}, status=status_of(error))
+        if isinstance(error, StaleVersion):
+            return _stale(request, household, round_, error)
+        if isinstance(error, BadInput):
+            state = survey_page.typed_over(state_of(household, round_), request.POST)
+            return _step(request, household, round_, state, look, error)
+        raise
+    if quiet:
+        return JsonResponse({"version": saved.version, "saved_at": f"{timezone.localtime(saved.saved_at):%H:%M:%S}"})
+    wanted = request.POST.get("go", "next")
+    return redirect(_address(request, household, round_, survey_page.look_after(round_.rubric.value, look) if wanted == "next" else wanted))
+
+
+def _store(request: HttpRequest, household: Household, round_: Round):
+    entry = survey_page.entry_of(request.POST, round_.rubric.value)
+    return save_draft(
+        scope=request.scope, household_code=household.code, round_code=round_.code, answers=entry.answers, remarks=entry.remarks,
+        notes=entry.notes, surveyed_on=entry.surveyed_on, surveyor_name=entry.surveyor_name,
+        version=survey_page.version_of(request.POST), origin=origin_of(request),
+    )  # fmt: skip
+
+
+def _saved_version(request: HttpRequest, household: Household, round_: Round) -> int:
+    """The version to submit. Date and surveyor of the review page are stored first, unless they are what the draft has:
+    the same submission sent twice must be the same request."""
+    version = survey_page.version_of(request.POST)
+    draft = current_survey(household, round_, SurveyStatus.DRAFT)
+    entry = survey_page.entry_of(request.POST, round_.rubric.value)
+    if draft is None or (draft.surveyed_on, draft.surveyor_name) == (entry.surveyed_on, entry.surveyor_name.strip()):
+        return version
+    return _store(request, household, round_).version
+
+
+def _step(
+    request: HttpRequest, household: Household, round_: Round, state: FormState, look_code: str, error: BadInput | None = None
+) -> HttpResponse:
+    rubric = round_.rubric.value
+    hidden = household.county.hide_score
+    look = next((look for look in rubric.looks if look.code == look_code), None)
+    if look is None and look_code != REVIEW:
+        look = rubric.looks[0]
+    context = survey_page.frame(request, household, round_) | {
+        "state": state,
+        "bar": survey_page.bar_of(state, look.code if look else REVIEW, hidden=hidden),
+        "error": error,
+        "summary": facts_panel.summary_of(household),
+        "replaces": current_survey(household, round_, SurveyStatus.SUBMITTED),
+    }
+    status = status_of(error) if error else 200
+    if look is None:
+        context |= {"to_do": survey_page.to_do(state), "key": request.request_id}
+        return render(request, "assessment/survey_review.html", context, status=status)
+    after = survey_page.look_after(rubric, look.code)
+    context |= {
+        "look": look,
+        "remark": state.remarks.get(look.code, ""),
+        "questions": survey_page.questions_of(state, look, hidden=hidden),
+        "facts": facts_panel.facts_of(request.scope, household, look, state, round_.reference_date),
+        "next_name": next((item.name for item in rubric.looks if item.code == after), "核对并提交"),
+    }
+    return render(request, "assessment/survey.html", context, status=status)
+
+
+def _stale(request: HttpRequest, household: Household, round_: Round, error: StaleVersion) -> HttpResponse:
+    """Both values side by side, and what was typed is still on the page."""
+    conflict = error.conflict or Conflict(0)
+    skipped = ("csrfmiddlewaretoken", "version", "go", "key")
+    kept = [(name, value) for name, value in request.POST.items() if name not in skipped]
+    context = survey_page.frame(request, household, round_) | {
+        "error": error,
+        "conflict": conflict,
+        "kept": kept,
+        "look_url": _address(request, household, round_, request.POST.get("look", "")),
+    }
+    return render(request, "assessment/survey_stale.html", context, status=status_of(error))
+
+
+def _read_only(request: HttpRequest, household: Household, round_: Round, form) -> HttpResponse:
+    version = form.score.rubric if form.score else round_.rubric
+    remarks, notes = open_remarks(form)
+    context = survey_page.frame(request, household, round_) | {
+        "form": form,
+        "version": version,
+        "looks": survey_page.table_of(version.value, form.answers, form.score),
+        "tier": survey_page.tier_named(version.value, form.score.tier),
+        "remarks": remarks,
+        "doubts": selectors.doubts_of(request.scope, form),
+    }
+    return render(request, "assessment/survey_submitted.html", context)
