@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Q
 
 from accounts import roles
-from core.scope import ScopedQuerySet
 from villages.models import County, Township, Village
 
 

@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from households.codes import ATTRIBUTE, CAUSE, EXIT_STATUS, TIER
-from households.models import Household
+from households.models import Household, Membership
 from villages.selectors import groups, townships, villages
 
 NOT_SURVEYED, SURVEYED = "no", "yes"
@@ -43,17 +43,17 @@ class HouseholdFilter(django_filters.FilterSet):
         text = value.strip()
         if text.isdecimal():
             return queryset.filter(code__startswith=text)
-        found = Household.objects.filter(memberships__person__name__startswith=text, memberships__until__isnull=True)
-        return queryset.filter(Q(head_name__startswith=text) | Q(pk__in=found.values("pk")))
+        member = Membership.objects.visible_to(self.request.scope).current().filter(person__name__startswith=text)
+        return queryset.filter(Q(head_name__startswith=text) | Q(pk__in=member.values("household_id")))
 
     def by_tier(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(pk__in=_submitted().filter(surveys__score__tier=value).values("pk"))
+        return queryset.filter(pk__in=self._surveyed().filter(surveys__score__tier=value).values("pk"))
 
     def by_surveyed(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        surveyed = Q(pk__in=_submitted().values("pk"))
+        surveyed = Q(pk__in=self._surveyed().values("pk"))
         return queryset.filter(surveyed if value == SURVEYED else ~surveyed)
 
-
-def _submitted() -> QuerySet:
-    """Households with a submitted form in an open round; the survey app is above, so its rows are named by relation only."""
-    return Household.objects.filter(surveys__status="submitted", surveys__round__status="open")
+    def _surveyed(self) -> QuerySet:
+        """Households with a submitted form in an open round; the survey app is above, so its rows are named by relation only."""
+        rows = Household.objects.visible_to(self.request.scope)
+        return rows.filter(surveys__status="submitted", surveys__round__status="open")

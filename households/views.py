@@ -19,6 +19,9 @@ from households.models import Household
 from households.panels import panels_of
 from villages.models import Village
 
+ONE_CHOICE = 2  # the empty option and one other
+DAILY_FILTERS = ("q", "township", "village", "group", "surveyed", "tier")
+
 
 @page(roles.HOUSEHOLD_VIEW)
 def household_list(request: HttpRequest) -> HttpResponse:
@@ -27,8 +30,17 @@ def household_list(request: HttpRequest) -> HttpResponse:
     found = selectors.page_of(chosen.qs, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     results = selectors.results_of(found.rows)
     lines = [_line(row, results.get(row.pk)) for row in found.rows]
-    context = {"filter": chosen, "page": found, "lines": lines, "may_register": request.scope.has(roles.HOUSEHOLD_EDIT)}
+    context = {"filters": filter_fields(chosen), "page": found, "lines": lines, "may_register": request.scope.has(roles.HOUSEHOLD_EDIT)}
     return render(request, "households/list.html", context | _page_links(request, found))
+
+
+def filter_fields(chosen: HouseholdFilter) -> dict[str, object]:
+    """The filter's fields for the page: those used daily first, the rest behind 更多条件; a box of one choice is left out."""
+    boxes = [{"bound": bound, "options": list(bound.subwidgets)} for bound in chosen.form]
+    boxes = [box for box in boxes if box["bound"].name == "q" or len(box["options"]) > ONE_CHOICE]
+    rare = [box for box in boxes if box["bound"].name not in DAILY_FILTERS]
+    daily = [box for box in boxes if box["bound"].name in DAILY_FILTERS]
+    return {"daily": daily, "rare": rare, "rare_used": any(box["bound"].value() for box in rare)}
 
 
 def _line(row: Household, result: tuple[int, str] | None) -> dict[str, object]:

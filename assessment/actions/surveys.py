@@ -77,7 +77,7 @@ def submit_survey(
     try:
         with acting(scope, "survey.submit", origin) as act:
             household, round_ = _open_form(scope, household_code, round_code)
-            remember = once(scope, "survey.submit", key, [household_code, round_code, version])
+            remember = once(scope, "survey.submit", key, [household_code, round_code])
             draft = current_survey(household, round_, SurveyStatus.DRAFT)
             if draft is None:
                 raise WrongState("这一户没有可提交的草稿，可能已经提交过。", code="no_draft")

@@ -26,7 +26,7 @@ from households.importing.compare import Difference, compare, judge
 from households.importing.grouping import KnownVillage, build_households
 from households.importing.model import ERROR, Fault, Faults, RosterHousehold
 from households.importing.places import known_villages
-from households.importing.rows import RowReader
+from households.importing.rows import Line, RowReader
 from households.importing.stored import (
     StoredPerson,
     index_identities,
@@ -46,12 +46,13 @@ def silent(done: int, total: int, note: str) -> None:
 
 @dataclass
 class FileContent:
-    """What a workbook says, with the faults found in reading it."""
+    """What a workbook says, with the faults found in reading it. `named`: every household code of the roster, read or not."""
 
     households: list[RosterHousehold] = field(default_factory=list)
     surveys: list[SurveySheetRow] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     info: dict[str, object] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -90,7 +91,8 @@ def read_file(
         faults = Faults(roster)
         reader = RowReader(faults, today)
         rows = _rows(path, roster, roster_layout.ROSTER, facts, faults, _counted(progress, 0, total, "核对花名册"))
-        content.households = build_households((reader.read(row) for row in rows), villages, faults)
+        lines = (reader.read(row) for row in rows)
+        content.households = build_households(_noted(lines, content.named), villages, faults)
         content.faults += faults.items
     if surveys is not None:
         faults = Faults(surveys)
@@ -102,6 +104,12 @@ def read_file(
         content.surveys = [row for row in map(reader.read, rows) if row is not None]
         content.faults += faults.items
     return content
+
+
+def _noted(lines: Iterable[Line], codes: set[str]) -> Iterable[Line]:
+    for line in lines:
+        codes.add(line.household)
+        yield line
 
 
 def _titles(facts: FileFacts) -> tuple[str | None, str | None]:
@@ -175,7 +183,7 @@ def check(
     targets = {one.roster.code: target_of_difference(one, round_.reference_date) for one in differences}
     targets |= _stored_targets(content.surveys, targets, villages, round_)
     survey_faults = Faults(survey_sheet.SHEET)
-    plans = plan_surveys(content.surveys, targets, round_, rubric, survey_faults, doubts)
+    plans = plan_surveys(content.surveys, targets, round_, rubric, survey_faults, doubts, content.named)
     found = content.faults + faults.items + survey_faults.items
     return Checked(villages, differences, indexes, persons, plans, found)
 

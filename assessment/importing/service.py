@@ -170,6 +170,9 @@ def purge_expired() -> int:
     old = list(ImportRun.objects.filter(Q(created_at__lt=before, state__in=waiting) | stopped))
     for run in old:
         close(run, ImportRun.State.CANCELLED)
+    for path in imports_dir().iterdir():
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
     return len(old)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -110,14 +110,17 @@ _NOT_IN_A_ROSTER = ("disability_grade", "skilled_certificate")
 
 def plan_surveys(
     sheets: Iterable[SurveySheetRow], targets: Mapping[str, Target], round_: Round, rubric: Rubric, faults: Faults,
-    doubts: Mapping[str, Doubts] | None = None,
+    doubts: Mapping[str, Doubts] | None = None, named: Collection[str] = (),
 ) -> list[SurveyPlan]:  # fmt: skip
-    """Forms with what they replace. A form for a household that is neither in the file nor stored in the area is an error."""
+    """Forms with what they replace. A form for a household that is neither in the file nor stored in the area is an error;
+    one whose household rows have errors (`named`, but without a target) is left to those errors."""
     rows = list(sheets)
     current = _current(round_, [row.code for row in rows])
     plans = []
     for row in rows:
         target = targets.get(row.code)
+        if target is None and row.code in named:
+            continue
         if target is None:
             reason = f"这一户不在花名册中，也{NOT_YOURS}"
             faults.error(row.row, CODE, row.code, reason, "请核对户编号，或在花名册中补上这一户")

@@ -60,7 +60,7 @@ def make_token(secret: str) -> None:
         defaults={
             "digest": hashlib.sha256(secret.encode()).hexdigest(),
             "name": "演示令牌",
-            "owner": User.objects.get(login="viewer"),
+            "owner": User.objects.get(login="county"),
             "county": County.objects.get(code="422827"),
             "expires_at": timezone.now() + timedelta(days=365),
             "revoked_at": None,

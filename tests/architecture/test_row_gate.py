@@ -22,7 +22,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ): "the system administrator keeps every place and has no area (trust A3)",
     ("villages/views.py", "Village.objects.filter"): "as above",
     ("villages/views.py", "Village.objects.select_related"): "as above",
-    ("households/filters.py", "Household.objects.filter"): "a sub-select that only narrows a list that has passed the gate",
 }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import User
 from accounts.scopes import scope_of
@@ -19,7 +20,18 @@ from households.importing.model import RosterHousehold, RosterMember
 from households.importing.stored import load_households
 from households.models import Household, HouseholdVersion, ImportRun, Membership, Person, StagedRow
 from households.secrets import reveal
-from tests.assessment.roster_book import ANSWERS, RUBRIC, VILLAGE, begin, book, household, import_book, person, survey
+from tests.assessment.roster_book import (
+    ANSWERS,
+    HEADERS,
+    RUBRIC,
+    VILLAGE,
+    begin,
+    book,
+    household,
+    import_book,
+    person,
+    survey,
+)
 from villages.models import DirtyMark
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +163,43 @@ def test_a_form_alone_goes_to_a_stored_household(cast, round_, two, tmp_path):
     path = book(tmp_path / "b.xlsx", household(1), [survey(1), survey(2)])
     assert import_book(cast.township, path).counts["surveys"]["new"] == 1
     assert Survey.objects.get(household__code=f"{VILLAGE}0002").persons == 2
+
+
+def test_a_file_with_only_the_survey_sheet_is_enough(cast, round_, two, tmp_path):
+    import_book(cast.township, book(tmp_path / "a.xlsx", household(1)))
+    path = book(tmp_path / "b.xlsx", [], [survey(1)])
+    workbook = load_workbook(path)
+    del workbook["花名册"]
+    workbook.save(path)
+    assert import_book(cast.township, path).counts["surveys"]["new"] == 1
+    assert Survey.objects.get().persons == 2
+
+
+def test_a_roster_as_csv_in_gbk_is_read(cast, round_, tmp_path):
+    path = tmp_path / "r.csv"
+    rows = [HEADERS, *([str(row.get(name) or "") for name in HEADERS] for row in household(1))]
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in rows), "gb18030")
+    done = import_book(cast.township, path)
+    assert done.state == "committed", list(done.problems.values_list("reason", flat=True))
+    assert done.counts["file"]["encoding"] == "gb18030"
+
+
+def test_a_member_without_a_number_stays_when_the_roster_comes_again(cast, round_, two):
+    import_book(cast.township, two)
+    row = Household.objects.get(code=f"{VILLAGE}0001")
+    child = Person.objects.create(county=row.county, name="张小")
+    Membership.objects.create(
+        person=child,
+        household=row,
+        county=row.county,
+        township=row.township,
+        village=row.village,
+        since="2016-05-01",
+        relation="03",
+    )
+    Household.objects.filter(pk=row.pk).update(persons=3)
+    assert import_book(cast.township, two).counts["households"]["changed"] == 0
+    assert Membership.objects.current().filter(person=child).exists()
 
 
 def test_what_contradicts_the_household_becomes_an_open_doubt_and_the_answer_stays(cast, round_, two):
