@@ -10,6 +10,8 @@ _MENU = (
     ("农户", "/households/", "people", roles.HOUSEHOLD_VIEW),
     ("评议", "/rounds/", "list", roles.ROUND_VIEW),
     ("报表", "/tables/", "table", roles.TABLE_VIEW),
+    ("导入", "/imports/", "upload", roles.IMPORT_RUN),
+    ("管理", "/manage/county/", "list", roles.COUNTY_SETTINGS),
     ("账号", "/manage/accounts/", "people", roles.ACCOUNT_MANAGE),
     ("地点", "/manage/places/", "home", roles.PLACE_MANAGE),
     ("岗位", "/manage/assignments/", "list", roles.ASSIGNMENT_MANAGE),

@@ -17,7 +17,9 @@ def household_panel(request: HttpRequest, household: Household) -> tuple[str, di
     scope = request.scope
     revisions = selectors.revisions(scope, household)
     form = next((row for row in revisions if row.status == SurveyStatus.SUBMITTED and row.score), None)
-    round_ = selectors.rounds(scope).open().filter(county_id=household.county_id).order_by("-reference_date", "-pk").first()
+    round_ = (
+        selectors.rounds(scope).open().filter(county_id=household.county_id).order_by("-reference_date", "-pk").first()
+    )
     may_read = all(scope.may_see(kind, household) for kind in SEALED)
     draft = current_survey(household, round_, SurveyStatus.DRAFT) if round_ else None
     context: dict[str, object] = {

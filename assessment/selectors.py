@@ -60,7 +60,9 @@ def rubric_version(code: str) -> RubricVersion:
 def revisions(scope: Scope, household: Household) -> list[Survey]:
     """Submitted and superseded forms of the household, newest first."""
     rows = Survey.objects.visible_to(scope).filter(household=household).exclude(status=SurveyStatus.DRAFT)
-    return list(rows.select_related("round", "score__rubric", "entered_by").order_by("-round__reference_date", "-revision"))
+    return list(
+        rows.select_related("round", "score__rubric", "entered_by").order_by("-round__reference_date", "-revision")
+    )
 
 
 def doubts_of(scope: Scope, survey: Survey) -> list[Doubt]:
@@ -102,11 +104,14 @@ def work_list(scope: Scope, round_: Round | None, limit: int = 50) -> WorkList:
         return WorkList()
     households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
     forms = Survey.objects.visible_to(scope).filter(round=round_)
-    doubts = Doubt.objects.visible_to(scope).filter(survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True)
+    doubts = Doubt.objects.visible_to(scope).filter(
+        survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True
+    )
     mine = scope.narrowed_to(roles.SURVEY_FILL)
     untouched = _without_form(households, round_)
     counts = forms.aggregate(
-        drafts=Count("pk", filter=Q(status=SurveyStatus.DRAFT)), submitted=Count("pk", filter=Q(status=SurveyStatus.SUBMITTED))
+        drafts=Count("pk", filter=Q(status=SurveyStatus.DRAFT)),
+        submitted=Count("pk", filter=Q(status=SurveyStatus.SUBMITTED)),
     )
     items: list[WorkItem] = []
     if mine.rows:
@@ -137,7 +142,10 @@ def _doubt_items(doubts: QuerySet[Doubt], limit: int) -> list[WorkItem]:
     rows = doubts.values("survey__household").annotate(n=Count("pk")).order_by("survey__household")[: max(0, limit)]
     counts = {row["survey__household"]: row["n"] for row in rows}
     households = Household.objects.filter(pk__in=counts).select_related("group").order_by("code")
-    return [_item(DOUBT, row, f"{counts[row.pk]} 处疑点待核实", None, reverse("survey", args=[row.code])) for row in households]
+    return [
+        _item(DOUBT, row, f"{counts[row.pk]} 处疑点待核实", None, reverse("survey", args=[row.code]))
+        for row in households
+    ]
 
 
 def _untouched_items(households: QuerySet[Household], limit: int) -> list[WorkItem]:
@@ -186,7 +194,10 @@ def coverage(scope: Scope, round_: Round, township_code: str = "") -> list[Cover
         if not villages.exists():
             raise NotFound
     counts = _counts(scope, round_, "village_id")
-    return [_line(row.pk, row.short_name, reverse("households") + f"?village={row.code}", counts) for row in villages.order_by("code")]
+    return [
+        _line(row.pk, row.short_name, reverse("households") + f"?village={row.code}", counts)
+        for row in villages.order_by("code")
+    ]
 
 
 def total_of(lines: Iterable[Coverage]) -> Coverage:
@@ -198,7 +209,9 @@ def total_of(lines: Iterable[Coverage]) -> Coverage:
 def _counts(scope: Scope, round_: Round, place: str) -> dict[str, dict[int, int]]:
     households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
     forms = Survey.objects.visible_to(scope).filter(round=round_)
-    doubts = Doubt.objects.visible_to(scope).filter(survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True)
+    doubts = Doubt.objects.visible_to(scope).filter(
+        survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True
+    )
     return {
         "households": _by(households, place),
         "submitted": _by(forms.filter(status=SurveyStatus.SUBMITTED), place),

@@ -116,8 +116,12 @@ def typed_over(state: FormState, data: QueryDict) -> FormState:
         known = {option.code: option.ordinal for option in item.options}
         if data.get(item.code) in known:
             ordinals[item.code] = known[data[item.code]]
-    remarks = {look.code: data.get(f"remark-{look.code}", state.remarks.get(look.code, "")) for look in state.rubric.looks}
-    notes = {item.code: data.get(f"note-{item.code}", state.notes.get(item.code, "")) for item in state.rubric.indicators}
+    remarks = {
+        look.code: data.get(f"remark-{look.code}", state.remarks.get(look.code, "")) for look in state.rubric.looks
+    }
+    notes = {
+        item.code: data.get(f"note-{item.code}", state.notes.get(item.code, "")) for item in state.rubric.indicators
+    }
     return replace(state, answers=encode(state.rubric, ordinals), remarks=remarks, notes=notes)
 
 
@@ -139,7 +143,12 @@ def bar_of(state: FormState, current: str, *, hidden: bool) -> Bar:
     points = None if hidden else sum(row.points for row in rows)
     tier = None if hidden else tier_of(points, state.rubric.tiers)
     return Bar(
-        steps, sum(row.answered for row in rows), sum(row.asked for row in rows), points, tier, () if hidden else state.rubric.tiers
+        steps,
+        sum(row.answered for row in rows),
+        sum(row.asked for row in rows),
+        points,
+        tier,
+        () if hidden else state.rubric.tiers,
     )
 
 

@@ -40,7 +40,12 @@ def survey_again(request: HttpRequest, code: str) -> HttpResponse:
     household, round_ = _open(request, code)
     if current_survey(household, round_, SurveyStatus.DRAFT) is None:
         save_draft(
-            scope=request.scope, household_code=code, round_code=round_.code, answers={}, version=0, origin=origin_of(request)
+            scope=request.scope,
+            household_code=code,
+            round_code=round_.code,
+            answers={},
+            version=0,
+            origin=origin_of(request),
         )
     return redirect(_address(request, household, round_, round_.rubric.value.looks[0].code))
 
@@ -53,7 +58,12 @@ def survey_submit(request: HttpRequest, code: str) -> HttpResponse:
     try:
         version = _saved_version(request, household, round_)
         done = submit_survey(
-            scope=request.scope, household_code=code, round_code=round_.code, version=version, key=key, origin=origin_of(request)
+            scope=request.scope,
+            household_code=code,
+            round_code=round_.code,
+            version=version,
+            key=key,
+            origin=origin_of(request),
         )
     except BadInput as error:
         return _step(request, household, round_, state_of(household, round_), REVIEW, error)
@@ -70,11 +80,20 @@ def survey_print(request: HttpRequest, code: str) -> HttpResponse:
     if not all(request.scope.may_see(kind, household) for kind in (FieldClass.HEALTH, FieldClass.FINANCE)):
         raise Denied
     round_ = selectors.round_of(request.scope, household, request.GET.get("round", ""))
-    found = current_survey(household, round_, SurveyStatus.SUBMITTED) or current_survey(household, round_, SurveyStatus.DRAFT)
+    found = current_survey(household, round_, SurveyStatus.SUBMITTED) or current_survey(
+        household, round_, SurveyStatus.DRAFT
+    )
     if found is None:
         raise NotFound("这一户在这个批次还没有评估表，可以先打印空白表。")
     record(
-        request.scope, "survey.print", origin_of(request), "survey", code, place=household, round=round_.code, revision=found.revision
+        request.scope,
+        "survey.print",
+        origin_of(request),
+        "survey",
+        code,
+        place=household,
+        round=round_.code,
+        revision=found.revision,
     )
     version = found.score.rubric if found.score else round_.rubric
     rubric = version.value
@@ -132,7 +151,14 @@ def _save(request: HttpRequest, household: Household, round_: Round) -> HttpResp
     if quiet:
         return JsonResponse({"version": saved.version, "saved_at": f"{timezone.localtime(saved.saved_at):%H:%M:%S}"})
     wanted = request.POST.get("go", "next")
-    return redirect(_address(request, household, round_, survey_page.look_after(round_.rubric.value, look) if wanted == "next" else wanted))
+    return redirect(
+        _address(
+            request,
+            household,
+            round_,
+            survey_page.look_after(round_.rubric.value, look) if wanted == "next" else wanted,
+        )
+    )
 
 
 def _store(request: HttpRequest, household: Household, round_: Round):
@@ -156,7 +182,12 @@ def _saved_version(request: HttpRequest, household: Household, round_: Round) ->
 
 
 def _step(
-    request: HttpRequest, household: Household, round_: Round, state: FormState, look_code: str, error: BadInput | None = None
+    request: HttpRequest,
+    household: Household,
+    round_: Round,
+    state: FormState,
+    look_code: str,
+    error: BadInput | None = None,
 ) -> HttpResponse:
     rubric = round_.rubric.value
     hidden = household.county.hide_score

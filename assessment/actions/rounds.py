@@ -26,7 +26,9 @@ def open_round(
         _check(round_)
         round_.save()
         dirty.mark_county(act, round_.county_id)
-        act.audit("round", round_.code, place=round_.county, year=year, reference_date=reference_date, rubric=rubric_code)
+        act.audit(
+            "round", round_.code, place=round_.county, year=year, reference_date=reference_date, rubric=rubric_code
+        )
         act.feed("round", round_.code, place=round_)
     return round_
 

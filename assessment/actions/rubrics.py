@@ -8,7 +8,15 @@ from django.utils import timezone
 from accounts.scopes import SYSTEM
 from assessment.archetypes import Outcome, run_archetypes
 from assessment.models import RubricStatus, RubricVersion
-from assessment.rubric import DEFAULT_PATH, Rubric, RubricError, canonical_json, load_default, parse_rubric, validate_rubric
+from assessment.rubric import (
+    DEFAULT_PATH,
+    Rubric,
+    RubricError,
+    canonical_json,
+    load_default,
+    parse_rubric,
+    validate_rubric,
+)
 from core.actions import Origin, acting
 from core.errors import BadInput, WrongState
 
@@ -26,7 +34,9 @@ def publish_rubric(*, path: str | Path = DEFAULT_PATH, origin: Origin | None = N
         if known is not None:
             return known
         if RubricVersion.objects.filter(code=rubric.code).exists():
-            raise WrongState(f"版本号 {rubric.code} 已用于另一份评分表，内容改动须用新的版本号。", code="rubric_code_taken")
+            raise WrongState(
+                f"版本号 {rubric.code} 已用于另一份评分表，内容改动须用新的版本号。", code="rubric_code_taken"
+            )
         version = RubricVersion.objects.create(
             code=rubric.code, name=rubric.name, document=canonical_json(rubric), digest=rubric.digest,
             status=RubricStatus.PUBLISHED, published_at=timezone.now(),

@@ -36,7 +36,12 @@ def rescore(*, scope: Scope, round_code: str, rubric_code: str | None = None, or
         version = round_.rubric if rubric_code is None else _published(rubric_code)
         compared, differences = _compare(round_, version)
         run = ScoreRun.objects.create(
-            round=round_, rubric=version, by_id=scope.actor_id, at=timezone.now(), compared=compared, changed=len(differences)
+            round=round_,
+            rubric=version,
+            by_id=scope.actor_id,
+            at=timezone.now(),
+            compared=compared,
+            changed=len(differences),
         )
         for start in range(0, len(differences), BATCH):
             _write(run, version, differences[start : start + BATCH])
@@ -76,7 +81,9 @@ def _compare(round_: Round, version: RubricVersion) -> tuple[int, list[_Differen
         if found is not None:
             differences.append(found)
     if unfit:
-        reasons = unfit[:SHOWN_REASONS] + ([f"另有 {len(unfit) - SHOWN_REASONS} 份"] if len(unfit) > SHOWN_REASONS else [])
+        reasons = unfit[:SHOWN_REASONS] + (
+            [f"另有 {len(unfit) - SHOWN_REASONS} 份"] if len(unfit) > SHOWN_REASONS else []
+        )
         raise BadInput(f"有 {len(unfit)} 份评估表不能用这个版本计分，没有重算。", code="rubric_unfit", reasons=reasons)
     return compared, differences
 
@@ -110,7 +117,13 @@ def _write(run: ScoreRun, version: RubricVersion, part: list[_Difference]) -> No
 
 def _leave_traces(act: Act, run: ScoreRun, round_: Round, differences: list[_Difference]) -> None:
     act.audit(
-        "round", round_.code, place=round_.county, run=run.pk, rubric=run.rubric.code, compared=run.compared, changed=run.changed
+        "round",
+        round_.code,
+        place=round_.county,
+        run=run.pk,
+        rubric=run.rubric.code,
+        compared=run.compared,
+        changed=run.changed,
     )
     for start in range(0, len(differences), BATCH):
         lines = [[item.survey.household.code, item.points, item.tier] for item in differences[start : start + BATCH]]

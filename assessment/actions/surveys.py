@@ -98,7 +98,12 @@ def _open_form(scope: Scope, household_code: str, round_code: str) -> tuple[Hous
     household = lock(Household.objects.visible_to(scope), code=household_code)
     if not scope.may(roles.SURVEY_FILL, household):
         raise Denied
-    round_ = Round.objects.visible_to(scope).select_related("rubric").filter(code=round_code, county_id=household.county_id).first()
+    round_ = (
+        Round.objects.visible_to(scope)
+        .select_related("rubric")
+        .filter(code=round_code, county_id=household.county_id)
+        .first()
+    )
     if round_ is None:
         raise NotFound
     if round_.status != RoundStatus.OPEN:
@@ -146,7 +151,9 @@ def _conflict(rubric: Rubric, state: FormState, entry: _Entry) -> Conflict:
             rows.append((names[code], state.remarks.get(code, "") or "未填", text.strip() or "未填"))
     for code, text in entry.notes.items():
         if text.strip() != state.notes.get(code, ""):
-            rows.append((f"{rubric.by_code[code].name}的依据", state.notes.get(code, "") or "未填", text.strip() or "未填"))
+            rows.append(
+                (f"{rubric.by_code[code].name}的依据", state.notes.get(code, "") or "未填", text.strip() or "未填")
+            )
     return Conflict(state.version, tuple(rows))
 
 
@@ -204,7 +211,9 @@ def _submit(draft: Survey, household: Household, round_: Round, state: FormState
         setattr(draft, name, getattr(household, name))
     draft.household_version = household.version
     draft.look_points = ",".join(map(str, result.looks))
-    draft.surveyor_id = draft.entered_by_id if draft.entered_by and draft.entered_by.name == draft.surveyor_name else None
+    draft.surveyor_id = (
+        draft.entered_by_id if draft.entered_by and draft.entered_by.name == draft.surveyor_name else None
+    )
     draft.status, draft.submitted_at, draft.version = SurveyStatus.SUBMITTED, now, draft.version + 1
     draft.save()
     draft.score = Score.objects.create(

@@ -16,8 +16,10 @@ NOTHING = "没有变化"
 
 
 def figures(run: ImportRun) -> list[dict[str, object]]:
-    """户, 人, 表 with 新增, 修改, 不变; empty when the check did not get so far."""
+    """户, 人, 表 with 新增, 修改, 不变; empty for a refused file, of which only a part could be counted."""
     rows = []
+    if run.counts.get("errors"):
+        return rows
     for key, label in LABELS:
         counted = run.counts.get(key)
         if counted:

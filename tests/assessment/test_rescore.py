@@ -140,7 +140,13 @@ def test_the_default_code_may_not_carry_other_scores(db, document, write):
         publish_rubric(path=write(document))
 
 
-OPEN = {"code": "2017-DT", "name": "2017年动态调整", "year": 2017, "reference_date": date(2017, 6, 30), "rubric_code": "LKF-DEFAULT-1"}
+OPEN = {
+    "code": "2017-DT",
+    "name": "2017年动态调整",
+    "year": 2017,
+    "reference_date": date(2017, 6, 30),
+    "rubric_code": "LKF-DEFAULT-1",
+}
 
 
 def test_a_county_officer_opens_a_round_of_the_own_county(scope, rubric_version, places):

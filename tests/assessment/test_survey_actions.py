@@ -47,7 +47,12 @@ def draft(scope, household, round_):
     def make(answers, login="cadre", version=0, **more):
         values = {"surveyed_on": date(2016, 4, 11), "surveyor_name": "测试cadre"} | more
         return save_draft(
-            scope=scope(login), household_code=household.code, round_code=round_.code, answers=answers, version=version, **values
+            scope=scope(login),
+            household_code=household.code,
+            round_code=round_.code,
+            answers=answers,
+            version=version,
+            **values,
         )
 
     return make
@@ -114,11 +119,13 @@ def test_a_draft_is_not_audited(draft):
     assert not AuditRow.objects.filter(action="survey.draft").exists()
 
 
-@pytest.mark.parametrize("column, value", [("answers", "1" * 21), ("persons", 9), ("look_points", "0"), ("surveyor_name", "李四")])
+@pytest.mark.parametrize(
+    "column, value", [("answers", "1" * 21), ("persons", 9), ("look_points", "0"), ("surveyor_name", "李四")]
+)
 def test_nobody_changes_a_submitted_form_even_by_sql(draft, submit, round_, column, value):
     survey = submit(draft(best(round_.rubric.value)).version)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"UPDATE assessment_survey SET {column} = %s WHERE id = %s", [value, survey.pk])  # noqa: S608
+        cursor.execute(f"UPDATE assessment_survey SET {column} = %s WHERE id = %s", [value, survey.pk])
 
 
 def test_nobody_deletes_a_submitted_form(draft, submit, round_):

@@ -1,0 +1,122 @@
+"""Rubric page, board of a round, work list, and facts as the rules see them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from assessment.actions.surveys import save_draft
+from assessment.household_facts import facts_for
+from assessment.models import Round
+from assessment.selectors import coverage, current_round, work_list
+from core.errors import NotFound
+from households.secrets import seal
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+@pytest.fixture
+def started(scope, make_household, round_):
+    """Two households in 桐子园村, one with a draft, and one in 绿水镇."""
+    first, second = make_household(number=1), make_household(number=2)
+    make_household("422827103200", number=1)
+    save_draft(scope=scope("cadre"), household_code=second.code, round_code=round_.code, answers={"A1": "A1-5"})
+    return first, second
+
+
+def test_a_cadre_gets_drafts_first_and_then_the_households_not_surveyed(started, scope, round_):
+    first, second = started
+    work = work_list(scope("cadre"), round_)
+    assert [(item.kind, item.household_code) for item in work.items] == [("draft", second.code), ("todo", first.code)]
+
+
+def test_the_work_list_counts_the_callers_area_only(started, scope, round_):
+    work = work_list(scope("cadre"), round_)
+    assert (work.total, work.to_survey, work.drafts, work.submitted) == (2, 1, 1, 0)
+
+
+def test_a_county_officer_gets_counts_but_nothing_to_fill(started, scope, round_):
+    work = work_list(scope("county"), round_)
+    assert (work.total, work.drafts, work.items) == (3, 1, ())
+
+
+def test_without_a_round_there_is_no_work(scope):
+    assert work_list(scope("cadre"), None).items == ()
+
+
+def test_the_current_round_is_the_newest_open_one(scope, round_, rubric_version, places):
+    later = Round.objects.create(
+        code="2017-DT", name="2017年动态调整", county=places.county, year=2017, reference_date=date(2017, 6, 30), rubric=rubric_version,
+        opened_at=round_.opened_at,
+    )  # fmt: skip
+    assert current_round(scope("cadre")) == later
+    Round.objects.filter(pk=later.pk).update(status="closed")
+    assert current_round(scope("cadre")) == round_
+
+
+def test_an_administrator_has_no_current_round(scope, round_):
+    assert current_round(scope("sysadmin")) is None
+
+
+def test_a_county_officer_sees_coverage_by_township(started, scope, round_):
+    lines = {line.name: (line.households, line.drafts) for line in coverage(scope("county"), round_)}
+    assert lines == {"大河镇": (2, 1), "绿水镇": (1, 0)}
+
+
+def test_a_township_officer_sees_coverage_by_village(started, scope, round_):
+    assert [line.name for line in coverage(scope("township"), round_)] == ["桐子园村", "芭蕉溪村"]
+
+
+def test_a_village_without_households_has_no_rate(started, scope, round_):
+    assert coverage(scope("township"), round_)[1].rate is None
+
+
+def test_coverage_of_another_township_is_not_found(started, scope, round_):
+    with pytest.raises(NotFound):
+        coverage(scope("township"), round_, "422827103")
+
+
+@pytest.mark.parametrize("address", ["/rubrics/", "/rubrics/LKF-DEFAULT-1/", "/rounds/", "/rounds/2016-SB/"])
+@pytest.mark.parametrize(
+    "name, status", [("cadre", 200), ("viewer", 200), ("county", 200), ("auditor", 403), ("nobody", 403)]
+)
+def test_rubric_and_rounds_are_read_by_all_who_work_with_households(login, round_, address, name, status):
+    assert login(name).get(address).status_code == status
+
+
+def test_the_rubric_page_shows_all_of_it(login, round_):
+    page = text(login("county").get("/rubrics/LKF-DEFAULT-1/"))
+    rubric = round_.rubric.value
+    assert all(item.name in page for item in rubric.indicators) and round_.rubric.digest in page
+    assert all(option.code in page for item in rubric.indicators for option in item.options) and "非官方发布表" in page
+
+
+def test_an_unknown_rubric_or_round_is_not_found(login, round_):
+    client = login("county")
+    assert client.get("/rubrics/X/").status_code == client.get("/rounds/X/").status_code == 404
+
+
+def test_unknown_facts_stay_unknown(make_household):
+    household = make_household()
+    household.memberships.update(education="", schooling="", health="", skill="")
+    facts = facts_for(household, date(2016, 6, 30))
+    assert (facts.structure, facts.savings, facts.yearly_income, facts.members[0].health) == (None, None, None, None)
+
+
+def test_facts_hold_sealed_amounts_ages_and_illnesses(make_household):
+    household = make_household(net_income_per_head=2500)
+    seal(household, "savings", "1800.50")
+    household.save()
+    household.memberships.filter(relation="01").update(health="02,04", disability_grade=3, work_months=7)
+    facts = facts_for(household, date(2016, 6, 30))
+    head = facts.members[0]
+    assert (facts.savings, facts.yearly_income, facts.persons) == (Decimal("1800.50"), Decimal(5000), 2)
+    assert (head.age, head.health, head.disability_grade, head.work_months) == (46, frozenset({"02", "04"}), 3, 7)
+
+
+def test_a_member_who_left_is_no_fact(make_household):
+    household = make_household(members=3)
+    household.memberships.filter(relation="04").update(until=date(2016, 3, 1))
+    assert len(facts_for(household, date(2016, 6, 30)).members) == 2
