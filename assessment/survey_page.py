@@ -20,6 +20,18 @@ from core.errors import BadInput
 from households.models import Household
 
 REVIEW = "review"
+# The published names of the six looks are sentences; bars and charts have room for a word.
+SHORT_NAMES = {
+    "三看家中装备洋不洋": "三看装备",
+    "四看多少存款在银行": "四看存款",
+    "五看劳动力强不强": "五看劳力",
+    "六看家中有没有读书郎": "六看读书郎",
+}
+LONGEST_SHORT = 5
+
+
+def short_name(name: str) -> str:
+    return SHORT_NAMES.get(name, name[:LONGEST_SHORT])
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,6 @@ class Question:
     code: str
     number: int
     name: str
-    help: str
     choices: tuple[Choice, ...]
     answered: bool
     derived_code: str
@@ -135,7 +146,7 @@ def bar_of(state: FormState, current: str, *, hidden: bool) -> Bar:
     rows = subtotals(state.rubric, state.answers)
     steps = tuple(
         Step(
-            row.code, row.name, row.name[2:] or row.name, row.answered, row.asked, None if hidden else row.points,
+            row.code, short_name(row.name), short_name(row.name)[2:4] or row.name, row.answered, row.asked, None if hidden else row.points,
             None if hidden else row.max, row.code == current,
         )
         for row in rows
@@ -171,7 +182,6 @@ def _question(state: FormState, item: Indicator, number: int, hidden: bool) -> Q
         code=item.code,
         number=number,
         name=item.name,
-        help=item.source,
         choices=choices,
         answered=chosen is not None,
         derived_code=by_facts,
@@ -254,16 +264,9 @@ def _short(name: str) -> str:
 
 
 def look_bars(rubric: Rubric, look_points: str) -> list[dict[str, object]]:
-    most = max(look.weight for look in rubric.looks)
-    rows = []
-    for number, (look, text) in enumerate(zip(rubric.looks, look_points.split(","), strict=True)):
-        top = number * 30
-        full, got = 171 * look.weight / most, 171 * int(text) / most
-        rows.append(
-            {"name": look.name, "points": int(text), "max": look.weight, "y": top + 6, "text_y": top + 19,
-             "full": round(full, 1), "got": round(got, 1)}
-        )  # fmt: skip
-    return rows
+    """Points of each look out of its most, for the bars of the household page."""
+    pairs = zip(rubric.looks, look_points.split(","), strict=True)
+    return [{"name": short_name(look.name), "points": int(text), "max": look.weight} for look, text in pairs]
 
 
 def tier_named(rubric: Rubric, code: str) -> Tier | None:

@@ -21,7 +21,7 @@ from core.web.pages import page
 from households.models import Household
 
 
-@page(methods="GET HEAD POST")
+@page(roles.HOUSEHOLD_VIEW, "GET HEAD POST")
 def survey(request: HttpRequest, code: str) -> HttpResponse:
     """One look of the draft, or the submitted form to read; POST saves what the page holds and goes on."""
     household, round_ = _open(request, code)
@@ -34,7 +34,7 @@ def survey(request: HttpRequest, code: str) -> HttpResponse:
     return _step(request, household, round_, state_of(household, round_), request.GET.get("look", ""))
 
 
-@page(methods="POST")
+@page(roles.HOUSEHOLD_VIEW, "POST")
 def survey_again(request: HttpRequest, code: str) -> HttpResponse:
     """重新评估: a new draft as a copy of the submitted form."""
     household, round_ = _open(request, code)
@@ -50,7 +50,7 @@ def survey_again(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(_address(request, household, round_, round_.rubric.value.looks[0].code))
 
 
-@page(methods="POST")
+@page(roles.HOUSEHOLD_VIEW, "POST")
 def survey_submit(request: HttpRequest, code: str) -> HttpResponse:
     """Save what the review page holds, then submit; what is missing is listed with the way to it."""
     household, round_ = _open(request, code)
@@ -111,7 +111,9 @@ def survey_blank_print(request: HttpRequest, code: str) -> HttpResponse:
     round_ = selectors.round_of(request.scope, household, request.GET.get("round", ""))
     rubric = round_.rubric.value
     looks = survey_page.table_of(rubric, "-" * len(rubric.indicators), None)
-    return _paper(request, household, round_, {"version": round_.rubric, "looks": looks, "blank": True})
+    # The blank sheet is asked from: it hides the points where the county hides them.
+    context = {"version": round_.rubric, "looks": looks, "blank": True, "hide_points": household.county.hide_score}
+    return _paper(request, household, round_, context)
 
 
 def _paper(request: HttpRequest, household: Household, round_: Round, context: dict[str, object]) -> HttpResponse:

@@ -138,6 +138,9 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
 JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", 3)
 EXPORT_DAYS = env.int("EXPORT_DAYS", 7)
 FILES_DIR = VAR_DIR / ("test-files" if TESTING else "files")
+FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"  # never the machine's shared /tmp: an upload holds numbers in the clear
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", 30 * 1024 * 1024)

@@ -119,7 +119,15 @@ class MemberForm(forms.Form):
         return ",".join(sorted(chosen))
 
 
-MemberFormSet = forms.formset_factory(MemberForm, extra=0, min_num=1, validate_min=True, max_num=30, absolute_max=40)
+class BaseMemberFormSet(forms.BaseFormSet):
+    default_error_messages = {
+        "missing_management_form": "成员部分没有传上来，请刷新页面后重填。",
+        "too_few_forms": "一户至少要有一名成员。",
+        "too_many_forms": "成员最多 30 人。",
+    }
+
+
+MemberFormSet = forms.formset_factory(MemberForm, BaseMemberFormSet, extra=0, min_num=1, validate_min=True, max_num=30, absolute_max=40)
 
 
 def household_initial(household: Household) -> dict[str, object]:

@@ -128,7 +128,7 @@ def household_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _edit_page(request: HttpRequest, state: editing.Editing, context: dict[str, object]) -> HttpResponse:
-    faulty = state.form.errors or state.form.non_field_errors() or any(form.errors for form in state.members.forms)
+    faulty = bool(state.form.errors or any(form.errors for form in state.members.forms) or state.members.non_form_errors())
     status = 412 if context.get("overtaken") else (400 if request.method == "POST" and faulty and "add_member" not in request.POST else 200)
     context |= {"form": state.form, "members": state.members, "faulty": faulty, "place": place_of(context.get("household") or context["village"])}
     return render(request, "households/edit.html", context, status=status)

@@ -24,13 +24,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {390: 844, 1280: 800}
 START_SECONDS = 300
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = ["--lang=zh-CN", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 HOUSEHOLD = "/households/4228271022000001/"
-# name → (account, address)
+# name → (account, address). "/ → CSS" means: open the home page and follow the first such link.
 PAGES = {
     "home": ("cadre", "/"),
     "household": ("cadre", HOUSEHOLD),
-    "survey": ("cadre", HOUSEHOLD + "survey/"),
+    "survey": ("cadre", "/ → a[href$='/survey/']"),
     "tables": ("township", "/tables/township/?round=2016-SB&area=422827102"),
     "import": ("township", "/imports/new/"),
     "rubric": ("county", "/rubrics/LKF-DEFAULT-1/"),
@@ -113,7 +113,7 @@ def photograph(browser, base: str, password: str, name: str, out: Path) -> list[
         page.fill("#id_password", password)
         page.click("main button")
         page.wait_for_load_state("networkidle")
-        answer = page.goto(base + address)
+        answer = page.goto(base + found_address(page, address))
         page.wait_for_load_state("networkidle")
         if answer.status >= 400:
             faults.append(f"{name} at {width} px: {address} answers {answer.status}")
@@ -124,6 +124,12 @@ def photograph(browser, base: str, password: str, name: str, out: Path) -> list[
         context.close()
         print(f"{name}-{width}.png")
     return faults
+
+
+def found_address(page, address: str) -> str:
+    """The page is at home after the log-in."""
+    _, arrow, link = address.partition(" → ")
+    return page.locator(link).first.get_attribute("href") if arrow else address
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ An allowed call answers with `ok`; a role of another area gets 404, a role witho
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from assessment.actions.surveys import save_draft, submit_survey
 from core.models import Job
 
 VILLAGE = frozenset({"cadre", "lead"})
@@ -29,7 +31,10 @@ JOB = "00000000-0000-4000-8000-000000000001"
 
 @dataclass(frozen=True)
 class Row:
-    """`may` get `ok`, `hidden` get 404, the rest of the cast 403; `public` routes answer visitors too."""
+    """`may` get `ok`, `hidden` get 404, the rest of the cast 403; `public` routes answer visitors too.
+
+    `skip` leaves out a second allowed role where the first one's call changed the object.
+    """
 
     name: str
     method: str
@@ -40,6 +45,7 @@ class Row:
     query: str = ""
     body: dict = field(default_factory=dict)
     public: bool = False
+    skip: frozenset[str] = frozenset()
 
     @property
     def url(self) -> str:
@@ -85,10 +91,10 @@ WALK = [
     Row("household_edit", POST, VILLAGE, 400, hidden=OTHER_VILLAGES, args=(CODE,)),
     Row("household_reveal", POST, VILLAGE | TOWNSHIP, hidden=OUTSIDE, args=(CODE,), body={"purpose": "核对户口本"}),
     Row("survey", GET, VILLAGE, hidden=OUTSIDE, args=(CODE,)),
-    Row("survey", POST, VILLAGE, 302, hidden=OUTSIDE, args=(CODE,), body={"version": "0", "look": "A"}),
+    Row("survey", POST, VILLAGE, 302, hidden=OUTSIDE, args=(CODE,), body={"version": "0", "look": "A"}, skip=frozenset({"lead"})),
     Row("survey_again", POST, VILLAGE, 302, hidden=OUTSIDE, args=(CODE,)),
-    Row("survey_submit", POST, VILLAGE, 400, hidden=OUTSIDE, args=(CODE,), body={"version": "0"}),
-    Row("survey_print", GET, IN_AREA, hidden=OUTSIDE, args=(CODE,)),
+    Row("survey_submit", POST, VILLAGE, 409, hidden=OUTSIDE, args=(CODE,), body={"version": "0"}),
+    Row("survey_print", GET, IN_AREA - {"viewer"}, hidden=OUTSIDE, args=(CODE,)),
     Row("survey_blank_print", GET, IN_AREA, hidden=OUTSIDE, args=(CODE,)),
     Row("rubrics", GET, DATA),
     Row("rubric", GET, DATA, args=("LKF-DEFAULT-1",)),
@@ -106,7 +112,7 @@ WALK = [
     Row("job_file", GET, frozenset(), hidden=EVERYBODY, args=(JOB,)),
     Row("imports", GET, OFFICES),
     Row("import_new", GET, OFFICES),
-    Row("import_new", POST, OFFICES),
+    Row("import_new", POST, OFFICES, 400),
     Row("import_detail", GET, frozenset(), hidden=OFFICES, args=(JOB,)),
     Row("import_confirm", POST, frozenset(), hidden=OFFICES, args=(JOB,)),
     Row("import_cancel", POST, frozenset(), hidden=OFFICES, args=(JOB,)),
@@ -116,8 +122,12 @@ METHODS = {row.name: {other.method for other in WALK if other.name == row.name} 
 
 
 @pytest.fixture
-def world(round_, make_household, cast):
+def world(round_, make_household, cast, scope):
     household = make_household("422827102200", 1)
+    cadre, answers = scope("cadre"), {item.code: item.options[0].code for item in round_.rubric.value.indicators}
+    notes = {code: "入户看过，按现场填写。" for code in answers}
+    draft = save_draft(scope=cadre, household_code=household.code, round_code=round_.code, answers=answers, notes=notes, surveyed_on=date(2016, 7, 1), surveyor_name="覃晓燕")
+    submit_survey(scope=cadre, household_code=household.code, round_code=round_.code, version=draft.version)
     Job.objects.create(pk=JOB, kind="rollup", title="汇总", requested_by=cast.cadre, params={}, created_at=timezone.now())
     return household
 
@@ -151,7 +161,7 @@ def test_no_declared_route_is_gone():
 
 @pytest.mark.parametrize("row", WALK, ids=str)
 def test_each_role_gets_the_declared_answer(world, login, row):
-    for who in sorted(EVERYBODY):
+    for who in sorted(EVERYBODY - row.skip):
         expected = row.ok if who in row.may else (404 if who in row.hidden else 403)
         before = _state()
         response = _call(login(who), row)

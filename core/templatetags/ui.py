@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField
+from django.forms import BoundField, RadioSelect
 from django.utils import timezone
 
 register = template.Library()
@@ -117,23 +117,26 @@ def bar(value: Any, most: Any, label: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/_hbars.html")
 def hbars(rows: Iterable[Mapping[str, Any]], title: str, unit: str = "户") -> dict[str, Any]:
-    """Horizontal bars with their words and numbers on them. A row: label, value, suffix (colour), url."""
+    """Horizontal bars with their words and numbers beside them. A row: label, value; suffix (colour), url, note if any.
+
+    One small drawing a row, the words outside it: one wide drawing would shrink its words below reading size on a phone.
+    """
     items = [dict(row) for row in rows]
     most = max([float(row["value"] or 0) for row in items] or [1]) or 1
-    for order, row in enumerate(items):
-        row["y"] = order * 34
-        row["width"] = round(float(row["value"] or 0) / most * 300, 1)
-        row["text_x"] = 158 + row["width"]
-    return {"rows": items, "title": title, "unit": unit, "height": max(1, len(items)) * 34}
+    for row in items:
+        row["width"] = round(float(row["value"] or 0) / most * 100, 1)
+    return {"rows": items, "title": title, "unit": unit}
 
 
 @register.inclusion_tag("components/_field.html")
 def field(bound: BoundField, css: str = "") -> dict[str, Any]:
     """One form field with label, help, error and the ARIA that ties them together."""
     widget = bound.field.widget
+    if isinstance(widget, RadioSelect):  # and its child, the group of check boxes: a fieldset with a label each
+        return {"bound": bound, "many": True}
     kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "text")
     base = {"checkbox": "form-check-input", "select": "form-select"}.get(kind, "form-control")
-    attrs = {"class": f"{base} {'is-invalid' if bound.errors else ''} {css}".strip()}
-    if bound.errors:
-        attrs |= {"aria-invalid": "true", "aria-describedby": f"{bound.auto_id}_error"}
+    own = widget.attrs.get("class", "")
+    # Django itself points aria-describedby at `<id>_helptext` and `<id>_error`; the template gives those ids.
+    attrs = {"class": " ".join(filter(None, (base, own, "is-invalid" if bound.errors else "", css)))}
     return {"bound": bound, "kind": kind, "input": bound.as_widget(attrs=attrs)}

@@ -16,7 +16,7 @@ from assessment.importing.report import error_lines
 from assessment.importing.service import import_rows, start_import
 from assessment.models import Round, RubricVersion
 from assessment.rubric import DEFAULT_PATH
-from core import jobs
+from core import jobs, keycheck
 from core.models import JobState
 from fupin.demo.accounts import make_accounts, set_passwords
 from fupin.demo.households import VillagePlan, households_of
@@ -43,6 +43,7 @@ Say = Callable[[str], object]
 def seed(password: str, say: Say) -> None:
     """Steps that are done are skipped, so a start that was killed half-way goes on where it stopped."""
     begun = time.monotonic()
+    keycheck.verify_or_store()
     if not Village.objects.exists():
         say("装入来凤县的乡镇、村和组 …")
         load_divisions(PLACES / "divisions-422827.csv")

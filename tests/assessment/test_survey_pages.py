@@ -179,7 +179,7 @@ def test_a_new_assessment_begins_with_the_answers_of_the_old_one(login, url, sub
 
 @pytest.mark.parametrize("login_name, status", [
     ("cadre2", 404), ("cadre_other", 404), ("township_other", 404), ("viewer", 403), ("county", 403), ("township", 403),
-    ("sysadmin", 404),
+    ("sysadmin", 403),
 ])  # fmt: skip
 def test_the_form_is_closed_to_everybody_else(login, url, login_name, status):
     client = login(login_name)
@@ -204,6 +204,13 @@ def test_the_filled_print_has_21_indicators_score_and_signatures(login, url, sub
 def test_the_blank_print_has_21_indicators_and_no_mark(login, url):
     page = text(login("cadre").get(f"{url}blank/print/"))
     assert page.count("data-indicator=") == 21 and "☑" not in page and page.count("☐") > 80
+
+
+def test_the_blank_print_hides_the_points_where_the_county_hides_them(login, url, places):
+    client = login("cadre")
+    assert "（5）" in text(client.get(f"{url}blank/print/"))
+    type(places.county).objects.update(hide_score=True)
+    assert "（5）" not in text(client.get(f"{url}blank/print/"))
 
 
 def test_printing_a_filled_form_is_audited(login, url, submitted, household):
