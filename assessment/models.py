@@ -187,7 +187,10 @@ class Score(models.Model):
 
 
 class Doubt(models.Model):
-    """疑点: an answer that contradicts a household fact. Signed paper is not changed for it, it is asked about (ruling 11)."""
+    """疑点: an answer that contradicts a household fact. Signed paper is not changed for it, it is asked about (ruling 11).
+
+    The ground for keeping the answer is sealed with the form's remarks: it may tell of an illness (ruling 6).
+    """
 
     SCOPE_COLUMNS = ("county_id", "township_id", "village_id")
 
@@ -197,7 +200,6 @@ class Doubt(models.Model):
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+")
     indicator = models.CharField(max_length=4)
     message = models.CharField(max_length=200)
-    note = models.CharField("保留答案的依据", max_length=400, blank=True)
     open = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts import roles
 from assessment.answers import MISSING
+from assessment.form_state import open_remarks
 from assessment.models import Doubt, Round, RubricStatus, RubricVersion, Survey, SurveyStatus
 from core.errors import NotFound
 from core.scope import Scope
@@ -65,8 +66,11 @@ def revisions(scope: Scope, household: Household) -> list[Survey]:
     )
 
 
-def doubts_of(scope: Scope, survey: Survey) -> list[Doubt]:
-    return list(Doubt.objects.visible_to(scope).filter(survey=survey))
+def doubts_of(scope: Scope, survey: Survey) -> list[tuple[Doubt, str]]:
+    """(doubt, ground for keeping the answer); the caller has both field classes, grounds may tell of an illness."""
+    doubts = list(Doubt.objects.visible_to(scope).filter(survey=survey))
+    grounds = open_remarks(survey)[1] if doubts else {}
+    return [(doubt, grounds.get(doubt.indicator, "")) for doubt in doubts]
 
 
 # --- work list ------------------------------------------------------------------------------------------------

@@ -133,7 +133,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if REDIS_URL
     else {"polling_interval": 0.1}
 )
-CELERY_BEAT_SCHEDULE = {"reap-jobs": {"task": "core.reap_jobs", "schedule": 15.0}}
+CELERY_BEAT_SCHEDULE = {
+    "reap-jobs": {"task": "core.reap_jobs", "schedule": 15.0},
+    "tidy": {"task": "fupin.tidy", "schedule": 6 * 3600.0},
+}
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
 JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", 3)
 EXPORT_DAYS = env.int("EXPORT_DAYS", 7)

@@ -216,20 +216,6 @@ class HouseholdVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["household", "version"], name="household_version_once")]
 
 
-class Draft(models.Model):
-    """草稿 of a page that could not be saved yet: encrypted, of one user, gone after 30 days when read (rulings 13; trust decision 5)."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=24)
-    key = models.CharField(max_length=64)
-    content_enc = models.TextField()
-    saved_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["user", "kind", "key"], name="draft_once")]
-
-
 class ImportRun(models.Model):
     """One import of a workbook: checked, staged, committed or thrown away (ruling 11). The job carries the progress."""
 

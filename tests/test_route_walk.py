@@ -125,7 +125,7 @@ METHODS = {row.name: {other.method for other in WALK if other.name == row.name} 
 def world(round_, make_household, cast, scope):
     household = make_household("422827102200", 1)
     cadre, answers = scope("cadre"), {item.code: item.options[0].code for item in round_.rubric.value.indicators}
-    notes = {code: "入户看过，按现场填写。" for code in answers}
+    notes = dict.fromkeys(answers, "入户看过，按现场填写。")
     draft = save_draft(scope=cadre, household_code=household.code, round_code=round_.code, answers=answers, notes=notes, surveyed_on=date(2016, 7, 1), surveyor_name="覃晓燕")
     submit_survey(scope=cadre, household_code=household.code, round_code=round_.code, version=draft.version)
     Job.objects.create(pk=JOB, kind="rollup", title="汇总", requested_by=cast.cadre, params={}, created_at=timezone.now())

@@ -224,7 +224,7 @@ def _submit(draft: Survey, household: Household, round_: Round, state: FormState
     place = {"county_id": draft.county_id, "township_id": draft.township_id, "village_id": draft.village_id}
     Doubt.objects.bulk_create(
         Doubt(
-            survey=draft, indicator=item.code, message=_sentence(item)[:LONGEST_MESSAGE], note=state.notes[item.code],
+            survey=draft, indicator=item.code, message=_sentence(item)[:LONGEST_MESSAGE],
             created_at=now, **place,
         )
         for item in state.contradictions

@@ -44,6 +44,7 @@ def seed(password: str, say: Say) -> None:
     """Steps that are done are skipped, so a start that was killed half-way goes on where it stopped."""
     begun = time.monotonic()
     keycheck.verify_or_store()
+    keycheck.mark_demo()
     if not Village.objects.exists():
         say("装入来凤县的乡镇、村和组 …")
         load_divisions(PLACES / "divisions-422827.csv")

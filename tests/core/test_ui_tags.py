@@ -100,7 +100,9 @@ def test_a_choice_of_one_is_a_group_with_a_legend_and_a_label_for_each_option():
 
 
 def test_a_name_with_markup_in_it_is_shown_as_text():
-    html = render("{% hbars rows '户数' %}{% tag_label label 'tier' 'X' %}", rows=[{"label": "<b>", "value": 1}], label="<i>")
+    html = render(
+        "{% hbars rows '户数' %}{% tag_label label 'tier' 'X' %}", rows=[{"label": "<b>", "value": 1}], label="<i>"
+    )
     assert "<b>&lt;" not in html and "&lt;b&gt;" in html and "&lt;i&gt;" in html
 
 

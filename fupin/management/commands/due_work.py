@@ -1,8 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from assessment.importing.service import purge_expired
 from core import jobs
-from reports.exporting import remove_expired_files
+from fupin.housekeeping import tidy
 
 
 class Command(BaseCommand):
@@ -14,5 +13,6 @@ class Command(BaseCommand):
         waiting = jobs.reap(nudge=False)
         for job_id in waiting:
             jobs.run(job_id)
-        self.stdout.write(f"清理 {purge_expired()} 次过期未确认的导入，{remove_expired_files()} 个过期的导出文件。")
+        for what, count in tidy().items():
+            self.stdout.write(f"{what}：清理 {count}")
         self.stdout.write(f"接手 {len(waiting)} 项没有做完的处理。")
