@@ -19,7 +19,7 @@ from core.scope import Scope
 from villages.models import County, Township, Village
 
 AREA_BY_LEVEL = {"county": County, "township": Township, "village": Village}
-PASSWORD_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that reads like another on paper
+READABLE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that reads like another on paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,4 +244,4 @@ def _end_post(post: Assignment, day: date) -> None:
 
 
 def _new_password() -> str:
-    return "-".join("".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(4)) for _ in range(3))
+    return "-".join("".join(secrets.choice(READABLE_LETTERS) for _ in range(4)) for _ in range(3))

@@ -105,5 +105,5 @@ def _nudge(job_id: str) -> None:
 
     try:
         run_job.apply_async([job_id], retry=False)
-    except Exception as error:  # every broker client raises its own family of errors
+    except Exception as error:  # noqa: BLE001 - every broker client raises its own family; the row is already committed
         log.warning("job %s not nudged (%s); the reaper will find it", job_id, type(error).__name__)

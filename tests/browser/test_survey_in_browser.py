@@ -1,0 +1,122 @@
+"""The 六看 form: on a phone, without scripts, against a colleague, and over the end of a session."""
+
+import pytest
+
+from tests.browser.conftest import PHONE, overflows
+from tests.conftest import PASSWORD
+
+pytestmark = pytest.mark.browser
+TIERS = ((50, "政策兜底户"), (70, "低保贫困户"), (80, "一般贫困户"), (100, "脱贫户"))
+
+
+@pytest.fixture
+def household(make_household, round_):
+    return make_household(danger_level="C", structure="brick_wood", tap_water=True)
+
+
+def _address(household) -> str:
+    return f"/households/{household.code}/survey/"
+
+
+def _fill_look(page) -> int:
+    """Answer what the household's facts have not answered; the points of the look as the options name them."""
+    points = 0
+    for question in page.locator("fieldset.fp-q").all():
+        if question.locator("input:checked").count() == 0:
+            question.locator("label.fp-opt").last.click()
+        points += int(question.locator("input:checked").get_attribute("data-points"))
+    return points
+
+
+def _fill_all(page) -> int:
+    total = 0
+    for _ in range(6):
+        total += _fill_look(page)
+        page.locator("button[name=go][value=next]").click()
+        page.wait_for_load_state()
+        assert not overflows(page)
+    return total
+
+
+@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
+def test_a_cadre_fills_the_whole_form_on_a_phone_submits_it_and_sees_score_and_tier(visit, household, js):
+    from assessment.models import Survey
+
+    page = visit("cadre", PHONE, js=js)
+    page.goto(_address(household))
+    total = _fill_all(page)
+    tier = next(name for most, name in TIERS if total <= most)
+    page.get_by_role("button", name="提交评估表").click()
+    page.wait_for_url(f"**/households/{household.code}/")
+    panel = page.get_by_role("region", name="六看评估").first.inner_text()
+    assert f"{total}" in panel
+    assert tier in panel
+    form = Survey.objects.get()
+    assert (form.status, form.score.points) == ("submitted", total)
+
+
+def test_the_running_score_follows_the_answers_without_asking_the_server(visit, household):
+    page = visit("cadre", PHONE)
+    page.goto(_address(household))
+    page.context.set_offline(True)
+    before = int(page.locator("[data-role=answered]").inner_text())
+    unanswered = page.locator("fieldset.fp-q").filter(has_not=page.locator("input:checked")).count()
+    points = _fill_look(page)
+    assert page.locator("[data-role=points]").inner_text() == str(points)
+    assert int(page.locator("[data-role=answered]").inner_text()) == before + unanswered
+    page.context.set_offline(False)
+
+
+def test_a_submission_with_gaps_is_refused_and_each_gap_is_one_press_away(visit, watch, household):
+    watch.expects(400)
+    page = visit("cadre", PHONE)
+    page.goto(_address(household) + "?look=review")
+    page.get_by_role("button", name="提交评估表").click()
+    first = page.locator(".fp-todo a").first
+    name = first.inner_text()
+    first.click()
+    page.wait_for_load_state()
+    target = page.url.split("#")[1]
+    assert name in page.locator(f"#{target} legend").inner_text()
+    assert page.locator(f"#{target}").bounding_box()["y"] < PHONE["height"]
+
+
+def test_two_cadres_on_one_form_see_both_answers_and_choose(visit, watch, household):
+    from assessment.form_state import current_survey
+    from assessment.models import Round
+
+    watch.expects(412)
+    mine, theirs = visit("cadre"), visit("lead", PHONE)
+    for page in (mine, theirs):
+        page.goto(_address(household))
+    theirs.locator("fieldset.fp-q").nth(2).locator("label.fp-opt").first.click()
+    theirs.locator("button[name=go][value=next]").click()
+    theirs.wait_for_url("**look=B*")
+
+    mine.locator("fieldset.fp-q").nth(2).locator("label.fp-opt").last.click()
+    typed = mine.locator("fieldset.fp-q").nth(2).locator("label.fp-opt").last.locator("span").first.inner_text()
+    stored = mine.locator("fieldset.fp-q").nth(2).locator("label.fp-opt").first.locator("span").first.inner_text()
+    mine.locator("button[name=go][value=next]").click()
+    mine.get_by_role("heading", name="没有保存").wait_for()
+    row = mine.get_by_role("row").filter(has_text=typed).inner_text()
+    assert stored in row
+    mine.get_by_role("button", name="用我刚写的").click()
+    mine.wait_for_url("**look=B*")
+    answers = current_survey(household, Round.objects.get(), "draft").answers
+    assert answers[2] == str(mine_options := 3) or answers[2] == str(mine_options + 1)
+
+
+def test_a_session_that_ends_over_an_open_form_costs_no_saved_answer(visit, household, cast):
+    from django.contrib.sessions.models import Session
+
+    page = visit("cadre", PHONE)
+    page.goto(_address(household))
+    _fill_look(page)
+    page.locator("[data-role=saved]").filter(has_text="已保存").wait_for(timeout=15_000)
+    Session.objects.all().delete()
+    page.locator("button[name=go][value=next]").click()
+    page.get_by_label("账号").fill("cadre")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.goto(_address(household))
+    assert page.locator("fieldset.fp-q").filter(has_not=page.locator("input:checked")).count() == 0
