@@ -49,7 +49,7 @@ def create_accounts(*, scope: Scope, accounts: Sequence[NewAccount], origin: Ori
         _refuse_repeats(accounts)
         made = []
         for number, wanted in enumerate(accounts, 1):
-            user, password = _make_user(number, wanted)
+            user, password = make_user(number, wanted)
             made.append(FirstPassword(user.login, user.name, password))
             if wanted.role:
                 _propose(user, wanted.role, wanted.area_code, timezone.localdate(), number)
@@ -189,7 +189,8 @@ def _refuse_repeats(accounts: Iterable[NewAccount]) -> None:
         seen.add(wanted.login)
 
 
-def _make_user(number: int, wanted: NewAccount) -> tuple[User, str]:
+def make_user(number: int, wanted: NewAccount) -> tuple[User, str]:
+    """A step inside an action: the stored account and its first password; BadInput names the account by its number."""
     user = User(login=wanted.login, name=wanted.name, title=wanted.title)
     password = _new_password()
     user.set_password(password)

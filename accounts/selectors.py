@@ -13,6 +13,7 @@ PAGE = 50
 ACTION_LABELS = {
     "account.login": "登录",
     "account.logout": "退出",
+    "account.found": "建立首批管理员",
     "account.create": "新建账号",
     "account.reset": "重置密码",
     "account.enable": "启用账号",

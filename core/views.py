@@ -93,7 +93,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
         "status": "ok" if database else "down",
         "database": database,
         "broker": broker,
-        "version": settings.SPECTACULAR_SETTINGS["VERSION"],
+        "version": settings.VERSION,
     }
     return JsonResponse(body, status=200 if database else 503)
 

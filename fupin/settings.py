@@ -11,6 +11,7 @@ from fupin.env import BASE_DIR, env, profile, secret
 
 PROFILE = profile()
 PRODUCTION = PROFILE == "production"
+VERSION = "0.1.0"  # as in pyproject.toml; a test compares them
 TESTING = "pytest" in sys.modules
 
 VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var")
@@ -64,8 +65,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.web.middleware.OriginMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -4,9 +4,11 @@ import ast
 import os
 import re
 import subprocess
+import tomllib
 
 import pytest
 import yaml
+from django.conf import settings
 
 from fupin.env import BASE_DIR
 
@@ -34,6 +36,11 @@ def settings_read_by(path):
 @pytest.fixture(scope="module")
 def compose():
     return yaml.safe_load((BASE_DIR / "docker-compose.yml").read_text(encoding="utf-8"))
+
+
+def test_the_running_version_is_the_projects():
+    project = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert settings.VERSION == project["version"]
 
 
 def test_an_operator_finds_every_setting_in_the_example():
