@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -184,7 +184,11 @@ def _remove_orphans() -> int:
     """Files no job names: a killed export's roster holds numbers in the clear (trust C1). A young one may still be in the making."""
     folder = settings.FILES_DIR / "exports"
     before = (timezone.now() - ORPHAN_AFTER).timestamp()
-    old = [path for path in folder.glob("*.xlsx") if path.stat().st_mtime < before]
+    old = []
+    for path in folder.glob("*.xlsx"):
+        with suppress(FileNotFoundError):  # another worker tidies at the same time
+            if path.stat().st_mtime < before:
+                old.append(path)
     named = set(Job.objects.filter(file_path__in=map(str, old)).values_list("file_path", flat=True))
     orphans = [path for path in old if str(path) not in named]
     for path in orphans:

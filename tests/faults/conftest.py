@@ -77,7 +77,7 @@ def nothing_is_broken():
 
     def ask() -> None:
         for round_ in Round.objects.all():
-            roll_up(scope=system_scope(round_), round_code=round_.code)
+            roll_up(scope=system_scope(round_), round_code=round_.code, full=True)
         for command in ("verify_audit", "check_invariants"):
             out, err = StringIO(), StringIO()
             try:
