@@ -1,6 +1,7 @@
 """The survey's section of the household page: score, looks, the form as read, revisions and doubts."""
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from accounts import roles
 from assessment import selectors, survey_page
@@ -41,4 +42,17 @@ def household_panel(request: HttpRequest, household: Household) -> tuple[str, di
             "looks": survey_page.table_of(rubric, form.answers, form.score) if may_read else [],
             "doubts": selectors.doubts_of(scope, form) if may_read else [],
         }
-    return "assessment/_household_panel.html", {"survey": context}
+    return "assessment/_household_panel.html", {"survey": context, "links": _links(household, context)}
+
+
+def _links(household: Household, context: dict[str, object]) -> list[dict[str, str]]:
+    """Buttons at the head of the page: go on with the form, print it (blank while there is none)."""
+    links = []
+    if context["may_fill"]:
+        label = "接着填草稿" if context["draft"] else ("查看或重新评估" if context["form"] else "开始六看评估")
+        links.append({"label": label, "url": reverse("survey", args=[household.code]), "kind": "primary"})
+    if context["form"] and context["may_read"]:
+        links.append({"label": "打印评估表", "url": reverse("survey_print", args=[household.code]), "kind": "plain", "icon": "print"})
+    if context["open_round"]:
+        links.append({"label": "打印空白表", "url": reverse("survey_blank_print", args=[household.code]), "kind": "plain", "icon": "print"})
+    return links

@@ -3,6 +3,7 @@
 Where the county hides the score, points never reach the page at all: not in text, not in attributes (rulings, words on screen).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, QueryDict
@@ -121,7 +122,10 @@ def version_of(data: QueryDict) -> int:
 
 
 def typed_over(state: FormState, data: QueryDict) -> FormState:
-    """The state with what was typed on top, for a page that comes back with errors: nothing typed is lost."""
+    """The state with what was typed on top, for a page that comes back with errors: nothing typed is lost.
+
+    It keeps the version that the page was opened with: a refusal must not carry a save past what a colleague stored meanwhile.
+    """
     ordinals = decode(state.rubric, state.answers)
     for item in state.rubric.indicators:
         known = {option.code: option.ordinal for option in item.options}
@@ -133,7 +137,34 @@ def typed_over(state: FormState, data: QueryDict) -> FormState:
     notes = {
         item.code: data.get(f"note-{item.code}", state.notes.get(item.code, "")) for item in state.rubric.indicators
     }
-    return replace(state, answers=encode(state.rubric, ordinals), remarks=remarks, notes=notes)
+    try:
+        day = parse_date(data.get("surveyed_on", ""))
+    except ValueError:
+        day = None
+    return replace(
+        state, answers=encode(state.rubric, ordinals), remarks=remarks, notes=notes, version=_version_typed(data, state.version),
+        surveyed_on=day or state.surveyed_on, surveyor_name=data.get("surveyor_name", state.surveyor_name),
+    )  # fmt: skip
+
+
+def _version_typed(data: QueryDict, stored: int) -> int:
+    try:
+        return version_of(data)
+    except BadInput:
+        return stored
+
+
+def error_rows(
+    error: BadInput | None, rubric: Rubric, current: str, address: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """(where, sentence) of every fault. A field of this page is an anchor, so that following it loses nothing typed."""
+    look_of = {item.code: look.code for look in rubric.looks for item in look.indicators}
+    rows = []
+    for name, sentences in (error.fields if error else {}).items():
+        there = look_of.get(name, current)
+        anchor = "remark" if name in {look.code for look in rubric.looks} else name
+        rows += [(("" if there == current else address(there)) + f"#{anchor}", sentence) for sentence in sentences]
+    return rows
 
 
 def look_after(rubric: Rubric, code: str) -> str:

@@ -1,5 +1,8 @@
 """The 六看 form: six looks one after another, review, submission, and the printed form. Works without scripts."""
 
+from dataclasses import replace
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -54,7 +57,7 @@ def survey_again(request: HttpRequest, code: str) -> HttpResponse:
 def survey_submit(request: HttpRequest, code: str) -> HttpResponse:
     """Save what the review page holds, then submit; what is missing is listed with the way to it."""
     household, round_ = _open(request, code)
-    key = request.POST.get("key", "")[:64]
+    key, version = request.POST.get("key", "")[:64], None
     try:
         version = _saved_version(request, household, round_)
         done = submit_survey(
@@ -66,7 +69,9 @@ def survey_submit(request: HttpRequest, code: str) -> HttpResponse:
             origin=origin_of(request),
         )
     except BadInput as error:
-        return _step(request, household, round_, state_of(household, round_), REVIEW, error)
+        state = survey_page.typed_over(state_of(household, round_), request.POST)
+        state = state if version is None else replace(state, version=version)
+        return _step(request, household, round_, state, REVIEW, error)
     except StaleVersion as error:
         return _stale(request, household, round_, error)
     messages.success(request, f"{household.head_name}户的评估表已提交，第 {done.revision} 版。")
@@ -196,10 +201,12 @@ def _step(
     look = next((look for look in rubric.looks if look.code == look_code), None)
     if look is None and look_code != REVIEW:
         look = rubric.looks[0]
+    here = look.code if look else REVIEW
     context = survey_page.frame(request, household, round_) | {
         "state": state,
-        "bar": survey_page.bar_of(state, look.code if look else REVIEW, hidden=hidden),
+        "bar": survey_page.bar_of(state, here, hidden=hidden),
         "error": error,
+        "error_rows": survey_page.error_rows(error, rubric, here, partial(_address, request, household, round_)),
         "summary": facts_panel.summary_of(household),
         "replaces": current_survey(household, round_, SurveyStatus.SUBMITTED),
     }

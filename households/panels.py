@@ -11,7 +11,7 @@ _panels: list[Panel] = []
 
 
 def register_panel(panel: Panel) -> None:
-    """`panel(request, household)` returns (template name, context)."""
+    """`panel(request, household)` returns (template name, context); `links` in the context become buttons at the head of the page."""
     if panel not in _panels:
         _panels.append(panel)
 

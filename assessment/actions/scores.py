@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.scopes import SYSTEM
+from assessment.answers import AnswersError, decode
 from assessment.models import Round, RubricStatus, RubricVersion, Score, ScoreRun, Survey, SurveyStatus
 from assessment.scoring import Fast, fast_scorer
 from core.actions import Act, Origin, acting, lock
@@ -71,7 +72,7 @@ def _published(code: str) -> RubricVersion:
 
 def _compare(round_: Round, version: RubricVersion) -> tuple[int, list[_Difference]]:
     points_of = fast_scorer(version.value)
-    compared, differences, unfit = 0, [], []
+    compared, differences, unfit = 0, [], _unfit_drafts(round_, version)
     for survey in _submitted(round_):
         compared += 1
         try:
@@ -87,6 +88,20 @@ def _compare(round_: Round, version: RubricVersion) -> tuple[int, list[_Differen
         )
         raise BadInput(f"有 {len(unfit)} 份评估表不能用这个版本计分，没有重算。", code="rubric_unfit", reasons=reasons)
     return compared, differences
+
+
+def _unfit_drafts(round_: Round, version: RubricVersion) -> list[str]:
+    """Drafts that could not be opened any more once the round has moved to another rubric."""
+    if version.pk == round_.rubric_id:
+        return []
+    reasons = []
+    drafts = Survey.objects.filter(round=round_, status=SurveyStatus.DRAFT).select_related("household")
+    for draft in drafts.order_by("pk"):
+        try:
+            decode(version.value, draft.answers)
+        except AnswersError:
+            reasons.append(f"{draft.household.code}：草稿的答案与评估表 {version.code} 不符")
+    return reasons
 
 
 def _submitted(round_: Round) -> Iterator[Survey]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from datetime import timedelta
@@ -88,9 +89,17 @@ def _run_claimed(handle: JobHandle) -> None:
         _end(handle, JobState.CANCELLED, "")
     except DomainError as refusal:
         _end(handle, JobState.FAILED, refusal.message)
-    except Exception:  # a handler may fail in any way; the row must say so
+    except Exception as fault:  # a handler may fail in any way; the row must say so
         log.exception("job %s (%s) failed", handle.id, handle.job.kind)
-        _end(handle, JobState.FAILED, "处理时出错，已记入日志。请重新发起；再次出错请告诉系统管理员，编号 " + handle.id[:8] + "。")
+        _end(handle, JobState.FAILED, _reason(fault) + "编号 " + handle.id[:8] + "。")
+
+
+def _reason(fault: Exception) -> str:
+    """What the user is told of an unforeseen fault: never its text, except that a full disk is somebody else's to mend."""
+    text = str(fault)
+    if getattr(fault, "errno", None) == errno.ENOSPC or "disk is full" in text or "No space left" in text:
+        return "服务器磁盘已满，没有完成。请告诉系统管理员，腾出空间后重新发起，"
+    return "处理时出错，已记入日志。请重新发起；再次出错请告诉系统管理员，"
 
 
 def _end(handle: JobHandle, state: str, error: str) -> None:

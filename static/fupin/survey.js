@@ -48,11 +48,28 @@
   let saving = null;
   const saved = role("saved", bar);
   const mark = (text, state) => { say(saved, text); if (saved) saved.dataset.state = state; };
-  const offline = (is) => { const banner = role("offline"); if (banner) banner.hidden = !is; };
+  const show = (name, is) => { const banner = role(name); if (banner) banner.hidden = !is; };
+  const offline = (is) => show("offline", is);
+
+  // The session is over: what is on the page waits for a log-in in another window, by the same person.
+  let signedOut = false;
+  const leave = (is) => { signedOut = is; show("signed-out", is); };
+  const comeBack = async () => {
+    const answer = await fetch(window.location.href, { redirect: "manual" });
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const who = (page) => page.querySelector(".fp-who b")?.textContent;
+    const token = fresh.querySelector("form[data-survey] [name=csrfmiddlewaretoken]");
+    if (!token || who(fresh) !== who(document)) return;
+    form.elements.csrfmiddlewaretoken.value = token.value;
+    leave(false);
+  };
 
   const store = async () => {
     changed = false;
     try {
+      if (signedOut) await comeBack();
+      if (signedOut) { changed = true; return; }
       const answer = await fetch(form.action, {
         method: "POST", body: new FormData(form), headers: { "X-Autosave": "1", Accept: "application/json" }, redirect: "manual",
       });
@@ -61,6 +78,12 @@
         const result = await answer.json();
         form.elements.version.value = result.version;
         mark(`已保存 ${result.saved_at}`, "done");
+        return;
+      }
+      if (answer.type === "opaqueredirect") {
+        changed = true;
+        leave(true);
+        mark("登录已过期，尚未保存", "todo");
         return;
       }
       stopped = true;
@@ -72,7 +95,7 @@
     }
   };
   const save = () => {
-    if (!changed || stopped || saving) return;
+    if (saving || stopped || !changed) return;
     saving = store().finally(() => { saving = null; });
   };
 
@@ -88,13 +111,17 @@
   window.addEventListener("offline", () => offline(true));
   window.addEventListener("online", () => { offline(false); save(); });
 
-  // A press on a button while a save is on its way waits for it, else the page would send an older version.
+  window.addEventListener("focus", save);
+
+  // A press on a button saves first: the page is left only when nothing on it can be lost (no network, session over).
+  // A refused save leaves it too, so that the server says why.
   form.addEventListener("submit", (event) => {
+    save();
     if (saving) {
       const button = event.submitter;
       event.preventDefault();
       event.stopPropagation();
-      saving.finally(() => form.requestSubmit(button));
+      saving.finally(() => { if (!changed || stopped) form.requestSubmit(button); });
       return;
     }
     stopped = true;

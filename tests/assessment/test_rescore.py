@@ -11,6 +11,7 @@ from django.utils import timezone
 from assessment.actions.rounds import open_round
 from assessment.actions.rubrics import publish_rubric
 from assessment.actions.scores import rescore
+from assessment.actions.surveys import save_draft
 from assessment.models import Round, RubricVersion, Score, Survey
 from assessment.rubric import DEFAULT_PATH
 from core.errors import BadInput, Denied, NotFound, WrongState
@@ -100,6 +101,22 @@ def test_a_rubric_that_cannot_score_the_forms_refuses_the_run(survey, scope, rou
     with pytest.raises(BadInput):
         rescore(scope=scope("county"), round_code=round_.code, rubric_code="LKF-LOCAL-2")
     assert Round.objects.get().rubric.code == round_.rubric.code
+
+
+def test_a_rubric_that_does_not_fit_a_draft_refuses_the_run_and_the_draft_still_opens(
+    login, make_household, scope, round_, document, write
+):
+    household = make_household(number=7)
+    common = {"scope": scope("cadre"), "household_code": household.code, "round_code": round_.code}
+    save_draft(**common, answers={"A1": "A1-5"})
+    body = document["rubric"]
+    body["code"] = "LKF-LOCAL-3"
+    body["groups"][0]["indicators"][0]["options"] = [["差", 0], ["好", 5]]
+    publish_rubric(path=write(document))
+    with pytest.raises(BadInput) as refusal:
+        rescore(scope=scope("county"), round_code=round_.code, rubric_code="LKF-LOCAL-3")
+    assert household.code in refusal.value.reasons[0]
+    assert login("cadre").get(f"/households/{household.code}/survey/").status_code == 200
 
 
 def test_the_command_says_what_it_compared_and_changed(survey, round_):

@@ -93,6 +93,35 @@ def test_a_cadre_who_submits_too_early_sees_each_missing_answer_with_its_look(lo
     assert "?look=F#F3" in text(response) and "A1 房屋主要结构：还没有选" not in text(response)
 
 
+def test_the_error_summary_of_an_early_submission_links_each_answer_once(login, url):
+    client = login("cadre")
+    first = text(client.get(url))
+    client.post(url, {"version": field(first, "version"), "look": "A", "go": "next", "A1": "A1-5"})
+    page = text(client.post(f"{url}submit/", review_data(text(client.get(f"{url}?look=review")))))
+    summary = re.search(r'<div class="fp-err.*?</div>', page, re.S).group(0)
+    links = re.findall(r'href="([^"#]*)#', summary)
+    assert (len(links), page.count("?look=F#F3"), client.get(links[-1]).status_code) == (20, 1, 200)
+
+
+def test_a_refused_date_or_name_is_linked_and_stays_as_typed(login, url):
+    client = login("cadre")
+    first = text(client.get(url))
+    client.post(url, {"version": field(first, "version"), "look": "A", "go": "next", "A1": "A1-5"})
+    data = review_data(text(client.get(f"{url}?look=review"))) | {"surveyor_name": "长" * 65}
+    page = text(client.post(f"{url}submit/", data))
+    assert 'href="#surveyor_name"' in page and f'value="{"长" * 65}"' in page
+
+
+def test_a_refused_save_does_not_get_past_what_a_colleague_saved_meanwhile(login, url, household):
+    client = login("cadre")
+    opened = text(client.get(url))
+    mine = {"version": field(opened, "version"), "look": "A", "A1": "A1-5"}
+    client.post(url, {"version": mine["version"], "look": "A", "A1": "A1-2"})
+    refused = text(client.post(url, mine | {"remark-A": "长" * 401}))
+    again = client.post(url, mine | {"version": field(refused, "version"), "remark-A": "短"})
+    assert (again.status_code, Survey.objects.get(household=household).answers[0]) == (412, "2")
+
+
 def test_looking_at_a_form_stores_nothing(login, url):
     assert login("cadre").get(url).status_code == 200
     assert not Survey.objects.exists()

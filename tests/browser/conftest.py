@@ -26,7 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _chromium() -> str | None:
-    named = (os.environ.get("CHROMIUM", ""), "/usr/bin/chromium", shutil.which("chromium"), shutil.which("google-chrome"))
+    named = (
+        os.environ.get("CHROMIUM", ""),
+        "/usr/bin/chromium",
+        shutil.which("chromium"),
+        shutil.which("google-chrome"),
+    )
     return next((path for path in named if path and Path(path).exists()), None)
 
 
@@ -84,13 +89,17 @@ def visit(chromium, live_server, watch, request) -> Iterator[Callable]:
     contexts = []
 
     def enter(name: str | None = None, size: dict = DESK, js: bool = True):
-        context = chromium.new_context(viewport=size, java_script_enabled=js, base_url=live_server.url, locale="zh-CN", accept_downloads=True)
+        context = chromium.new_context(
+            viewport=size, java_script_enabled=js, base_url=live_server.url, locale="zh-CN", accept_downloads=True
+        )
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         if name:
             client = request.getfixturevalue("client").__class__()
             client.force_login(getattr(request.getfixturevalue("cast"), name), backend="accounts.backends.LoginBackend")
-            context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
+            context.add_cookies(
+                [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+            )
         page = context.new_page()
         watch.over(page)
         return page

@@ -30,7 +30,11 @@ def axe():
     def faults(page) -> list[str]:
         found = package.Axe().run(page).response["violations"]
         grave = [fault for fault in found if fault["impact"] in ("serious", "critical")]
-        return [f"{page.url} {fault['id']}: {node['target']} {node['html'][:120]}" for fault in grave for node in fault["nodes"][:3]]
+        return [
+            f"{page.url} {fault['id']}: {node['target']} {node['html'][:120]}"
+            for fault in grave
+            for node in fault["nodes"][:3]
+        ]
 
     return faults
 

@@ -21,7 +21,9 @@ def _upload(page, path) -> None:
     page.wait_for_url("**/imports/*-*/")
 
 
-def test_a_township_clerk_uploads_a_faulty_roster_reads_what_is_wrong_then_imports_the_right_one(visit, worker, round_, tmp_path):
+def test_a_township_clerk_uploads_a_faulty_roster_reads_what_is_wrong_then_imports_the_right_one(
+    visit, worker, round_, tmp_path
+):
     from households.models import Household
 
     page = visit("township")
@@ -43,7 +45,9 @@ def test_a_township_clerk_uploads_a_faulty_roster_reads_what_is_wrong_then_impor
     assert Household.objects.count() == 2
 
 
-def test_a_county_officer_builds_the_tables_opens_a_number_and_downloads_the_same_number(visit, worker, round_, make_household, tmp_path):
+def test_a_county_officer_builds_the_tables_opens_a_number_and_downloads_the_same_number(
+    visit, worker, round_, make_household, tmp_path
+):
     for number in (1, 2, 3):
         make_household(number=number)
     page = visit("county")
@@ -55,6 +59,7 @@ def test_a_county_officer_builds_the_tables_opens_a_number_and_downloads_the_sam
     assert cell.inner_text() == "3"
 
     cell.get_by_role("link").click()
+    page.wait_for_url("**/cell/*")
     assert page.get_by_role("rowheader").all_inner_texts() == ["张1", "张2", "张3"]
     page.get_by_role("link", name="回到报表").click()
     page.get_by_role("button", name="导出 Excel").click()
