@@ -156,14 +156,19 @@ def _version_typed(data: QueryDict, stored: int) -> int:
 
 def error_rows(
     error: BadInput | None, rubric: Rubric, current: str, address: Callable[[str], str]
-) -> list[tuple[str, str]]:
-    """(where, sentence) of every fault. A field of this page is an anchor, so that following it loses nothing typed."""
+) -> list[tuple[str, str, str]]:
+    """(where, link, rest of the sentence) of every fault; an indicator's link is its name. A field of this page is an anchor, so that following it loses nothing typed."""
     look_of = {item.code: look.code for look in rubric.looks for item in look.indicators}
     rows = []
     for name, sentences in (error.fields if error else {}).items():
         there = look_of.get(name, current)
         anchor = "remark" if name in {look.code for look in rubric.looks} else name
-        rows += [(("" if there == current else address(there)) + f"#{anchor}", sentence) for sentence in sentences]
+        item = rubric.by_code.get(name)
+        said = f"{item.code} {item.name}" if item else ""
+        where = ("" if there == current else address(there)) + f"#{anchor}"
+        for sentence in sentences:
+            named = bool(said) and sentence.startswith(said)
+            rows.append((where, item.name, sentence.removeprefix(said)) if named else (where, sentence, ""))
     return rows
 
 

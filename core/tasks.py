@@ -3,9 +3,10 @@
 from celery import shared_task
 
 from core import jobs
+from core.jobs.runner import RUN_JOB
 
 
-@shared_task(name="core.run_job")
+@shared_task(name=RUN_JOB)
 def run_job(job_id: str) -> None:
     jobs.run(job_id)
 

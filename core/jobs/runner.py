@@ -8,6 +8,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
@@ -19,6 +20,7 @@ from core.jobs.registry import handler_of
 from core.models import Job, JobState
 
 log = logging.getLogger(__name__)
+RUN_JOB = "core.run_job"
 
 
 def enqueue(kind: str, *, title: str, user_id: int, params: dict[str, Any], nudge: bool = True) -> Job:
@@ -110,9 +112,7 @@ def _end(handle: JobHandle, state: str, error: str) -> None:
 
 def _nudge(job_id: str) -> None:
     """Tell the queue; a broker that is down only delays the job until the next reaping (trust 20)."""
-    from core.tasks import run_job
-
     try:
-        run_job.apply_async([job_id], retry=False)
+        current_app.send_task(RUN_JOB, [job_id], retry=False)
     except Exception as error:  # noqa: BLE001 - every broker client raises its own family; the row is already committed
         log.warning("job %s not nudged (%s); the reaper will find it", job_id, type(error).__name__)

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CODE = "4228271022000001"
 NUMBER, SPOUSE, IMPORTED = (made_up_id(4_200_000 + n) for n in range(3))
 FAULTY = IMPORTED[:-1] + ("0" if IMPORTED[-1] != "0" else "1")
-PHONE, IMPORTED_PHONE = "19087612345", "19087654321"
+PHONE, IMPORTED_PHONE = "19012349876", "19023459871"
 AMOUNTS = ("7654321", "8765432", "6543217")
 ILLNESS = "尿毒症每周透析三次"
 PURPOSE = "核对户口本"
