@@ -157,7 +157,10 @@ def _version_typed(data: QueryDict, stored: int) -> int:
 def error_rows(
     error: BadInput | None, rubric: Rubric, current: str, address: Callable[[str], str]
 ) -> list[tuple[str, str, str]]:
-    """(where, link, rest of the sentence) of every fault; an indicator's link is its name. A field of this page is an anchor, so that following it loses nothing typed."""
+    """(where, link, rest of the sentence) of every fault; an indicator's link is its name.
+
+    A field of this page is an anchor, so that following it loses nothing typed.
+    """
     look_of = {item.code: look.code for look in rubric.looks for item in look.indicators}
     rows = []
     for name, sentences in (error.fields if error else {}).items():

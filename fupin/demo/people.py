@@ -1,4 +1,7 @@
-"""Made-up persons for the demo: names from common parts, ID numbers of area 522399, which was never issued."""
+"""Made-up persons for the demo: names from common parts, ID numbers of an area that was never issued.
+
+Not 522399, which the made-up rosters use: a roster brought to the demo must not meet a person of the generator.
+"""
 
 from datetime import date, timedelta
 from random import Random
@@ -8,7 +11,7 @@ from core.ids import check_character
 SURNAMES = "田向彭覃张王李杨吴刘陈滕黄邓周余舒姚曾谢"
 MALE = ("建国", "志成", "永富", "大军", "昌明", "兴华", "文斌", "德建", "光荣", "启明", "家顺", "世英", "国安", "远志", "正平", "天佑", "福生", "长林")
 FEMALE = ("桂英", "晓燕", "维珍", "秀兰", "金莲", "玉梅", "春霞", "菊香", "冬梅", "红艳", "小妹", "翠花", "礼莲", "美玉", "银凤", "雪琴", "海秀", "云珍")
-UNUSED_AREA = "522399"
+UNUSED_AREA = "522398"
 
 
 class People:

@@ -114,7 +114,9 @@ class _Places:
                 "township": line.township,
                 "county": line.county,
             }[key]
-            self.faults.error(line.row, TITLES[key], value, reason, remedy)
+            # Village code and village name agree: a township or county called otherwise is an old name, not another place (ruling 2).
+            tell = self.faults.error if key in ("household", "village") else self.faults.warn
+            tell(line.row, TITLES[key], value, reason, remedy)
 
     def _judge(self, code: str, village: str, township: str, county: str) -> tuple[str, str, str] | None:
         known = self.villages.get(code)
@@ -123,9 +125,9 @@ class _Places:
         if village and match_key(village) not in known.names:
             return "village", f"行政村与户编号不符：户编号属于{known.name}", "请核对行政村和户编号"
         if township and match_key(township) != match_key(known.township_name):
-            return "township", f"乡镇与户编号不符：户编号属于{known.township_name}", "请核对乡镇和户编号"
+            return "township", f"乡镇与户编号不符：户编号属于{known.township_name}", "村和编码相符，按户编号导入；请核对乡镇名称"
         if county and match_key(county) != match_key(known.county_name):
-            return "county", f"县与户编号不符：户编号属于{known.county_name}", "请核对县和户编号"
+            return "county", f"县与户编号不符：户编号属于{known.county_name}", "村和编码相符，按户编号导入；请核对县名称"
         return None
 
 
@@ -149,7 +151,7 @@ def _household(
             _compare_with_head(line, head, faults)
     group = _group(head, village, faults)
     members = tuple(line.member for line in lines if line.member is not None)
-    if group is None or len(members) != len(lines):
+    if len(members) != len(lines):
         return None
     return RosterHousehold(code, village.code, group, members, dict(head.facts), head.phone, head.row)
 
@@ -165,7 +167,7 @@ def _head(code: str, lines: list[Line], faults: Faults) -> Line | None:
     return heads[0]
 
 
-def _group(head: Line, village: KnownVillage, faults: Faults) -> str | None:
+def _group(head: Line, village: KnownVillage, faults: Faults) -> str:
     """The group's name as stored; '' when the row is not placed in one (未分组)."""
     if not head.group:
         faults.warn(head.row, TITLES["group"], "", "没有填写自然村（组），导入后列为未分组", "请补填所在的组")
@@ -173,8 +175,10 @@ def _group(head: Line, village: KnownVillage, faults: Faults) -> str | None:
     known = village.groups.get(group_key(head.group))
     if known is None:
         names = "、".join(name for _, name in village.groups.values()) or "（尚未登记组）"
-        faults.error(head.row, TITLES["group"], head.group, f"{village.name}没有这个组", f"已登记的组：{names}")
-        return None
+        # The column is 自然村, which need not be a 村民小组: the household is counted as 未分组, Σ groups = village holds (ruling 3).
+        remedy = f"已登记的组：{names}。请改组名，或请系统管理员增设小组"
+        faults.warn(head.row, TITLES["group"], head.group, f"{village.name}没有这个组，导入后列为未分组", remedy)
+        return ""
     return known[1]
 
 

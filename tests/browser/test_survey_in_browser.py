@@ -81,7 +81,7 @@ def test_a_submission_with_gaps_is_refused_and_each_gap_is_one_press_away(visit,
     page.wait_for_url("**look=A*")
     page.goto(_address(household) + "?look=review")
     page.get_by_role("button", name="提交评估表").click()
-    first = page.locator(".fp-todo a").first
+    first = page.get_by_role("alert").get_by_role("link").first
     name = first.inner_text()
     first.click()
     page.wait_for_url("**#*")
@@ -145,8 +145,9 @@ def test_a_session_that_ends_over_an_open_form_costs_no_answer(visit, household,
 
 
 def test_a_form_left_open_on_a_shared_computer_is_not_saved_under_the_next_person(visit, household, cast):
-    from assessment.models import Survey
     from django.contrib.sessions.models import Session
+
+    from assessment.models import Survey
 
     page = visit("cadre", PHONE)
     page.goto(_address(household))

@@ -39,7 +39,8 @@ def kill_at(tmp_path):
         flag = tmp_path / f"reached-{len(started)}"
         log = (tmp_path / f"worker-{len(started)}.log").open("w+")
         command = [sys.executable, str(WORKER), str(job.pk), step, str(flag)]
-        worker = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database_url()}, stdout=log, stderr=log)
+        env = os.environ | {"DATABASE_URL": database_url(), "TMPDIR": str(tmp_path)}  # the dead leave temporary files
+        worker = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         started.append(worker)
         until = time.monotonic() + PATIENCE
         while not flag.exists():

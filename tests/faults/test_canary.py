@@ -159,7 +159,9 @@ def test_no_page_of_the_household_names_its_illness_to_a_role_without_the_field(
 
 def test_the_cadre_does_see_amounts_and_illness_so_that_the_search_can_fail(canary, login):
     client = login("cadre")
-    text = client.get(f"/households/{CODE}/").content.decode() + client.get(f"/households/{CODE}/edit/").content.decode()
+    text = (
+        client.get(f"/households/{CODE}/").content.decode() + client.get(f"/households/{CODE}/edit/").content.decode()
+    )
     assert set(AMOUNTS) <= set(found(text)) and LISTED_ILLNESS in text
 
 
@@ -187,7 +189,10 @@ def test_a_roster_masks_numbers_and_phones_for_the_county_and_not_for_the_cadre(
     assert set(found(cells(Path(cadre.file_path)))) == {NUMBER, SPOUSE, IMPORTED, PHONE, IMPORTED_PHONE}
 
 
-@pytest.mark.parametrize(("who", "table", "area"), [("viewer", "county", "422827"), ("township", "township", "422827102"), ("cadre", "village", "422827102200")])
+@pytest.mark.parametrize(
+    ("who", "table", "area"),
+    [("viewer", "county", "422827"), ("township", "township", "422827102"), ("cadre", "village", "422827102200")],
+)
 def test_no_official_table_holds_a_secret(canary, cast, who, table, area):
     assert found(cells(Path(exported(getattr(cast, who), table, area).file_path))) == []
 
@@ -218,7 +223,9 @@ def test_no_log_line_file_name_or_address_holds_a_secret(canary, log, login, cas
     assert found("\n".join(lines)) == [] and found(log.text) == []
     names = [str(path) for path in settings.FILES_DIR.rglob("*")] + [job.file_name, job.title]
     assert found(" ".join(names)) == []
-    links = re.findall(r'(?:href|action|src)="([^"]*)"', login("cadre").get(f"/households/{CODE}/edit/").content.decode())
+    links = re.findall(
+        r'(?:href|action|src)="([^"]*)"', login("cadre").get(f"/households/{CODE}/edit/").content.decode()
+    )
     assert found(" ".join(links)) == []
 
 

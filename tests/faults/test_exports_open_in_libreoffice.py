@@ -67,13 +67,21 @@ def reopened(made, tmp_path):
 def _values(path: Path) -> dict[str, dict[str, object]]:
     """{sheet: {address: value}} of the cells that hold something."""
     return {
-        sheet.title: {cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value not in (None, "")}
+        sheet.title: {
+            cell.coordinate: cell.value for row in sheet.iter_rows() for cell in row if cell.value not in (None, "")
+        }
         for sheet in openpyxl.load_workbook(path)
     }
 
 
 def _cells(path: Path):
-    return [cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    return [
+        cell
+        for sheet in openpyxl.load_workbook(path)
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
 
 
 def test_every_workbook_comes_through_libreoffice_unchanged(made, reopened):

@@ -91,9 +91,7 @@ def test_a_form_stays_a_draft_when_its_submission_cannot_be_audited(scope, make_
     )  # fmt: skip
     disk_is_full()
     with pytest.raises(OperationalError):
-        submit_survey(
-            scope=scope("cadre"), household_code=stored.code, round_code=round_.code, version=draft.version
-        )
+        submit_survey(scope=scope("cadre"), household_code=stored.code, round_code=round_.code, version=draft.version)
     draft.refresh_from_db()
     assert draft.status == "draft" and draft.score_id is None
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-import pytest  # noqa: E402, F401  # settings then choose the keys and folders of the tests
+import pytest  # noqa: F401  # settings then choose the keys and folders of the tests
 
 FOREVER = 600
 
