@@ -13,7 +13,7 @@ _MENU = (
     ("导入", "/imports/", "upload", roles.IMPORT_RUN),
     ("管理", "/manage/county/", "list", roles.COUNTY_SETTINGS),
     ("账号", "/manage/accounts/", "people", roles.ACCOUNT_MANAGE),
-    ("地点", "/manage/places/", "home", roles.PLACE_MANAGE),
+    ("地点", "/manage/places/", "place", roles.PLACE_MANAGE),
     ("岗位", "/manage/assignments/", "list", roles.ASSIGNMENT_MANAGE),
     ("审计", "/manage/audit/", "table", roles.AUDIT_VIEW),
 )

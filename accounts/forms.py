@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.models import Role, User
 
-_DATE = forms.DateInput(attrs={"type": "date"})
+_DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class PasswordForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
@@ -10,6 +11,7 @@ from core.models import IdempotencyKey
 from reports.exporting import remove_expired_files
 
 IDEMPOTENCY_DAYS = 30
+SPOOL_HOURS = 24
 
 
 def tidy() -> dict[str, int]:
@@ -17,4 +19,19 @@ def tidy() -> dict[str, int]:
     now = timezone.now()
     keys, _ = IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=IDEMPOTENCY_DAYS)).delete()
     sessions, _ = Session.objects.filter(expire_date__lt=now).delete()
-    return {"过期未确认的导入": purge_expired(), "过期的导出文件": remove_expired_files(), "过期的提交编号": keys, "过期的登录": sessions}
+    return {
+        "过期未确认的导入": purge_expired(),
+        "过期的导出文件": remove_expired_files(),
+        "过期的提交编号": keys,
+        "过期的登录": sessions,
+        "中断留下的临时文件": _sweep_spool(),
+    }
+
+
+def _sweep_spool() -> int:
+    """Parts of uploads and workbooks that a killed process left: they hold numbers in the clear."""
+    before = (timezone.now() - timedelta(hours=SPOOL_HOURS)).timestamp()
+    old = [path for path in settings.FILE_UPLOAD_TEMP_DIR.iterdir() if path.is_file() and path.stat().st_mtime < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)

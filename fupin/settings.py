@@ -3,6 +3,7 @@
 import base64
 import secrets
 import sys
+import tempfile
 from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
@@ -144,6 +145,7 @@ EXPORT_DAYS = env.int("EXPORT_DAYS", 7)
 FILES_DIR = VAR_DIR / ("test-files" if TESTING else "files")
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"  # never the machine's shared /tmp: an upload holds numbers in the clear
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+tempfile.tempdir = str(FILE_UPLOAD_TEMP_DIR)  # the workbook writer spools its parts through tempfile too
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

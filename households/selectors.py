@@ -126,12 +126,12 @@ def fact_lines(scope: Scope, household: Household) -> list[tuple[str, list[tuple
         ("家用电器", codes.APPLIANCES.labels(row.appliances) or "无" if row.appliances is not None else ""),
         ("交通工具", codes.VEHICLE.label(row.vehicle)),
         ("生产机具", codes.MACHINES.label(row.machines)),
-        ("人均纯收入", f"{row.net_income_per_head:,} 元" if row.net_income_per_head is not None else ""),
     ]
     sections = [("房", house), ("水电路", water), ("地与资产", goods)]
     if scope.may_see(FieldClass.FINANCE, household):
         amounts = (("家庭存款", "savings"), ("非生产性负债", "debt"), ("教育负债", "education_debt"))
-        sections.append(("存款与负债", [(label, _yuan(reveal_amount(row, name))) for label, name in amounts]))
+        income = ("人均纯收入", _yuan(row.net_income_per_head))
+        sections.append(("收入与存款", [income, *((label, _yuan(reveal_amount(row, name))) for label, name in amounts)]))
     return sections
 
 

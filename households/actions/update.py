@@ -13,6 +13,8 @@ from households.actions.steps import checked, fill, finish, write_members
 from households.entries import FACTS, HouseholdEntry
 from households.models import Household
 
+MASKED = "***"
+
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
@@ -50,5 +52,7 @@ def update_household(
         household.save()
         write_members(household, entry, today)
         changed = {name: [before[name], getattr(household, name)] for name in FACTS if before[name] != getattr(household, name)}
+        if "net_income_per_head" in changed:  # amounts stay out of the trail; the sealed version holds them
+            changed["net_income_per_head"] = MASKED
         finish(act, household, changed=changed)
     return household

@@ -174,3 +174,14 @@ def test_cadre_sees_full_numbers_only_with_a_purpose_that_is_recorded(scope, mak
 def test_county_and_viewer_cannot_see_full_numbers(scope, make_household, who):
     with pytest.raises(Denied):
         reveal_household(scope=scope(who), code=make_household().code, purpose="核对")
+
+
+def test_an_income_that_was_changed_is_masked_on_the_trail(scope, entry, make_household):
+    household = make_household()
+    update_household(scope=scope("cadre"), code=household.code, version=1, entry=_as_entry(household, entry, net_income_per_head=4321))
+    assert AuditRow.objects.get(action="household.update").detail["changed"]["net_income_per_head"] == "***"
+
+
+def test_a_purpose_that_holds_a_number_is_refused(scope, make_household):
+    with pytest.raises(BadInput, match="不要写"):
+        reveal_household(scope=scope("cadre"), code=make_household().code, purpose="核对 522399197003050011")
