@@ -120,13 +120,14 @@ def record(
         act.audit(kind, code, place=place, **detail)
 
 
-def record_refusal(scope: Scope, name: str, origin: Origin, refusal: DomainError) -> None:
-    """Audit a denial or failure after the rollback (ruling 8)."""
+def record_refusal(scope: Scope, name: str, origin: Origin, refusal: DomainError, code: str = "") -> None:
+    """Audit a denial or failure after the rollback (ruling 8); `code` is what was asked for."""
+    refusal.recorded = True
     denied = isinstance(refusal, Denied | NotFound)
     act = Act(scope, name, origin)
     act.audit(
         "",
-        "",
+        code,
         result=AuditResult.DENIED if denied else AuditResult.FAILED,
         refusal=refusal.code,
         fields=sorted(refusal.fields),

@@ -24,6 +24,7 @@ class DomainError(Exception):
         self.code = code or type(self).code
         self.fields = {name: list(messages) for name, messages in (fields or {}).items()}
         self.reasons = tuple(reasons)
+        self.recorded = False  # set once the refusal is on the audit trail
 
 
 class BadInput(DomainError):

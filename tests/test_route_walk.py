@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from assessment.actions.surveys import save_draft, submit_survey
-from core.models import Job
+from core.models import AuditRow, Job
 
 VILLAGE = frozenset({"cadre", "lead"})
 OTHER_VILLAGES = frozenset({"cadre2", "cadre_other"})
@@ -167,6 +167,7 @@ def test_each_role_gets_the_declared_answer(world, login, row):
         response = _call(login(who), row)
         assert response.status_code == expected, f"{who}: {response.status_code} instead of {expected}"
         if expected in (403, 404):
+            assert AuditRow.objects.order_by("-seq").first().result == "denied", f"{who}: the refusal is not on the trail"
             assert _state() == before, f"{who}: a refused {row.method} changed the database"
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from core.actions import Origin
-from core.errors import DomainError
+from core.actions import Origin, record_refusal
+from core.errors import Denied, DomainError, NotFound
 from core.web.errors import page_for
 
 
@@ -58,4 +58,16 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return page_for(request, exception) if isinstance(exception, DomainError) else None
+        if not isinstance(exception, DomainError):
+            return None
+        if isinstance(exception, Denied | NotFound) and not exception.recorded and request.user.is_authenticated:
+            self._record(request, exception)
+        return page_for(request, exception)
+
+    @staticmethod
+    def _record(request: HttpRequest, exception: DomainError) -> None:
+        """A door tried without right, or in another area: who, which page, which object (trust L1)."""
+        match = request.resolver_match
+        asked = next((str(value) for value in match.kwargs.values()), "")[:64] if match else ""
+        name = f"page.{match.url_name}" if match else "page"
+        record_refusal(request.scope, name, origin_of(request), exception, asked)
