@@ -11,6 +11,8 @@ from households.models import Household
 from villages.models import Village
 
 PREFIX = "members"
+MOST = 30
+_UNKNOWN = object()
 
 
 @dataclass
@@ -69,11 +71,15 @@ class Clash:
     label: str
     mine: str
     theirs: str
+    untouched: bool = False
+    """The user never changed it since opening the form: the other's value is the one offered."""
 
 
-def clashes(editing: Editing, household: Household) -> list[Clash]:
-    """Fields of the household and its members where the typed value differs from the stored one."""
-    found = [_clash(editing.form[name], value) for name, value in household_initial(household).items() if name in editing.form.fields]
+def clashes(editing: Editing, household: Household, base: dict[str, object] | None = None) -> list[Clash]:
+    """Fields of the household and its members where the typed value differs from the stored one; `base` is what the form was opened with."""
+    base = _as_initial(base or {}, household)
+    fields = [(editing.form[name], value) for name, value in household_initial(household).items() if name in editing.form.fields]
+    found = [_clash(bound, value, base=base.get(bound.name, _UNKNOWN)) for bound, value in fields]
     stored = {str(row.uuid): member_initial(row) for row in household.memberships.current().select_related("person")}
     for member in editing.members:
         for name, value in stored.get(member["uuid"].value() or "", {}).items():
@@ -82,10 +88,29 @@ def clashes(editing: Editing, household: Household) -> list[Clash]:
     return [clash for clash in found if clash is not None]
 
 
-def _clash(bound: BoundField, stored: object, who: str = "") -> Clash | None:
+def family_changes(editing: Editing, household: Household) -> list[str]:
+    """Members whom the other added or took out: said in words, there is no field to choose."""
+    listed = {member["uuid"].value() or "": member["name"].value() or "" for member in editing.members}
+    now = {str(row.uuid): row.person.name for row in household.memberships.current().select_related("person")}
+    added = [f"对方新增了成员{name}，会一并保留。" for uuid, name in now.items() if uuid not in listed]
+    return added + [f"{name}已由对方办理离户，不再保存。" for uuid, name in listed.items() if uuid and uuid not in now]
+
+
+def _as_initial(base: dict[str, object], household: Household) -> dict[str, object]:
+    """A stored version in the form's terms."""
+    if not base:
+        return {}
+    values = {name: {True: "1", False: "0", None: ""}.get(value, value) if value is None or isinstance(value, bool) else value for name, value in base.items()}
+    groups = dict(household.village.groups.values_list("pk", "code"))
+    stored = base.get("appliances")
+    return values | {"group": groups.get(base.get("group_id"), ""), "appliances": [] if stored is None else (stored or ["none"])}
+
+
+def _clash(bound: BoundField, stored: object, who: str = "", base: object = _UNKNOWN) -> Clash | None:
     mine, theirs = _shown(bound, bound.value()), _shown(bound, stored)
     label = f"{who} {bound.label}".strip()
-    return None if mine == theirs else Clash(bound.html_name, label, mine or "（空）", theirs or "（空）")
+    untouched = base is not _UNKNOWN and mine == _shown(bound, base)
+    return None if mine == theirs else Clash(bound.html_name, label, mine or "（空）", theirs or "（空）", untouched)
 
 
 def _shown(bound: BoundField, value: object) -> str:
@@ -106,7 +131,9 @@ def _with_added_member(data: QueryDict) -> QueryDict:
     if "add_member" not in data:
         return data
     data = data.copy()
-    data[f"{PREFIX}-TOTAL_FORMS"] = str(min(30, int(data.get(f"{PREFIX}-TOTAL_FORMS") or 1) + 1))
+    total = data.get(f"{PREFIX}-TOTAL_FORMS", "")
+    if total.isdecimal() and len(total) <= len(str(MOST)):  # else the formset says what is missing
+        data[f"{PREFIX}-TOTAL_FORMS"] = str(min(MOST, int(total) + 1))
     return data
 
 

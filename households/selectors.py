@@ -1,5 +1,6 @@
 """Reads of households for pages: keyset pages, and one household's file with masks by field class."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,6 +44,17 @@ def page_of(queryset: QuerySet[Household], *, after: str = "", before: str = "",
     rows = list((queryset.filter(code__gt=after) if after else queryset).select_related("village", "township", "group")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     return Page(rows, rows[0].code if rows and after else "", rows[-1].code if rows and more else "", count)
+
+
+def cursor_of(text: str | None) -> str:
+    """A household code from the address to go on from; anything else starts at the beginning."""
+    return text if text and text.isascii() and text.isdecimal() else ""
+
+
+def base_document(household: Household, version: int) -> dict[str, object]:
+    """The household's own facts at the version a form was opened with; {} where that version left none."""
+    row = household.versions.filter(version=version).first()
+    return json.loads(reveal(row, "facts")).get("household", {}) if row else {}
 
 
 def results_of(rows: list[Household]) -> dict[int, tuple[int, str]]:

@@ -19,6 +19,7 @@ from households.models import Household
 from households.panels import panels_of
 from villages.models import Village
 
+VERSION_DIGITS = 10
 ONE_CHOICE = 2  # the empty option and one other
 DAILY_FILTERS = ("q", "township", "village", "group", "surveyed", "tier")
 
@@ -27,7 +28,8 @@ DAILY_FILTERS = ("q", "township", "village", "group", "surveyed", "tier")
 def household_list(request: HttpRequest) -> HttpResponse:
     rows = Household.objects.visible_to(request.scope).registered()
     chosen = HouseholdFilter(request.GET, queryset=rows, request=request)
-    found = selectors.page_of(chosen.qs, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    after, before = (selectors.cursor_of(request.GET.get(name)) for name in ("after", "before"))
+    found = selectors.page_of(chosen.qs, after=after, before=before)
     results = selectors.results_of(found.rows)
     lines = [_line(row, results.get(row.pk)) for row in found.rows]
     context = {"filters": filter_fields(chosen), "page": found, "lines": lines, "may_register": request.scope.has(roles.HOUSEHOLD_EDIT)}
@@ -114,17 +116,31 @@ def household_edit(request: HttpRequest, code: str) -> HttpResponse:
     context = {"household": household, "village": household.village, "version": request.POST.get("version", household.version)}
     if request.method == "POST" and "add_member" not in request.POST and state.is_valid:
         try:
-            version = int(request.POST.get("version") or 0)
+            version = _version(request)
             actions.update_household(
                 scope=request.scope, code=code, version=version, entry=entry_of(state.form, state.members), origin=origin_of(request)
             )
             messages.success(request, "已保存。")
             return redirect("household", code)
         except StaleVersion as stale:
-            context |= {"overtaken": stale.conflict, "clashes": editing.clashes(state, household), "version": stale.conflict.version}
+            context |= _conflict(request, state, code, stale)
         except BadInput as error:
             state.put_back(error)
     return _edit_page(request, state, context)
+
+
+def _version(request: HttpRequest) -> int:
+    """The version the form was opened with; 0, which no household has, for anything that is no number."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < VERSION_DIGITS else 0
+
+
+def _conflict(request: HttpRequest, state: editing.Editing, code: str, stale: StaleVersion) -> dict[str, object]:
+    """Both sides, read anew: the other may have saved after this page had read the household. The choice is for the version shown."""
+    household = selectors.visible_household(request.scope, code)
+    found = editing.clashes(state, household, selectors.base_document(household, _version(request)))
+    notes = editing.family_changes(state, household)
+    return {"household": household, "overtaken": stale.conflict, "clashes": found, "family": notes, "version": household.version}
 
 
 def _edit_page(request: HttpRequest, state: editing.Editing, context: dict[str, object]) -> HttpResponse:

@@ -1,6 +1,8 @@
 """Steps that registering and updating share; each runs inside the action's transaction."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import IntegrityError
@@ -8,19 +10,37 @@ from django.utils import timezone
 
 from core.actions import Act
 from core.errors import BadInput
+from core.ids import check_id
 from households.entries import HEAD, MEMBER_FACTS, HouseholdEntry, MemberEntry, completed, faults_of
 from households.models import Household, HouseholdVersion, Membership, Person
 from households.secrets import id_index, id_last4_index, reveal, seal
 from villages import dirty
 from villages.models import VillagerGroup
 
+PERSON_FIELDS = ("name", "birth", "sex", "ethnicity", "id_index")
 SOMEWHERE_ELSE = "这个证件号码在本县另一户已有登记，一人只能在一户。请核对号码；确属本户的，请先在原户办理离户，或报乡镇核对。"
 
 
-def checked(entry: HouseholdEntry, today: date) -> HouseholdEntry:
-    """The entry with birth and sex filled in from the numbers; BadInput with every fault at once."""
-    entry = HouseholdEntry(entry.group_code, entry.facts, tuple(completed(m, today) for m in entry.members), entry.secrets)
+Rows = Mapping[str, Membership]
+
+
+def current_rows(household: Household) -> dict[str, Membership]:
+    """The living members by membership uuid, locked."""
+    rows = household.memberships.current().select_related("person", "township").select_for_update(of=("self",))
+    return {str(row.uuid): row for row in rows}
+
+
+def checked(entry: HouseholdEntry, today: date, existing: Rows | None = None) -> HouseholdEntry:
+    """The entry with every living member of the household, birth and sex filled in from the numbers; BadInput with every fault at once."""
+    existing = existing or {}
+    members = [_with_stored(completed(member, today), existing.get(member.uuid)) for member in entry.members]
+    listed = {member.uuid for member in members}
+    members += [_stored_entry(row) for uuid, row in existing.items() if uuid not in listed]
+    entry = replace(entry, members=tuple(members))
     faults = faults_of(entry, today)
+    for number, member in enumerate(entry.members):
+        for name, reason in _stored_faults(member, existing.get(member.uuid), today):
+            faults.setdefault(f"members-{number}-{name}", []).append(reason)
     if faults:
         raise BadInput(f"有 {len(faults)} 处要改，没有保存。", fields=faults)
     return entry
@@ -38,19 +58,63 @@ def fill(household: Household, entry: HouseholdEntry) -> None:
     household.head_name = next(member.name for member in entry.staying if member.relation == HEAD)
 
 
-def write_members(household: Household, entry: HouseholdEntry, today: date) -> None:
-    """Leave, change, join: in this order, so that a head steps down before another steps up and nobody is in two households."""
-    existing = {str(row.uuid): row for row in household.memberships.current().select_related("person").select_for_update(of=("self",))}
+def without_those_gone(household: Household, entry: HouseholdEntry, existing: Rows) -> HouseholdEntry:
+    """Members who left between two saves are not written, the conflict page has named them; a uuid of another household is refused.
+    They keep their place in the entry, because faults are told by it."""
+    gone = {member.uuid for member in entry.members if member.uuid and member.uuid not in existing}
+    past = {str(uuid) for uuid in household.memberships.filter(until__isnull=False).values_list("uuid", flat=True)}
+    if gone - past:
+        raise BadInput("有成员不在本户，没有保存。请刷新页面。", fields={"members": ["有成员不在本户，请刷新页面后重填。"]})
+    gone_as_left = [replace(m, leaving_reason=m.leaving_reason or "other") if m.uuid in gone else m for m in entry.members]
+    return replace(entry, members=tuple(gone_as_left))
+
+
+def _with_stored(member: MemberEntry, row: Membership | None) -> MemberEntry:
+    """Birth and sex left blank stay what is on file, so that the relation is held against them too."""
+    if row is None or member.identity:
+        return member
+    return replace(member, birth=member.birth or row.person.birth, sex=member.sex or row.person.sex)
+
+
+def _stored_entry(row: Membership) -> MemberEntry:
+    """A living member the form did not list (somebody else added it meanwhile): stays as it is, and is counted."""
+    person = row.person
+    own = {"birth": person.birth, "sex": person.sex, "ethnicity": person.ethnicity}
+    return MemberEntry(name=person.name, relation=row.relation, uuid=str(row.uuid), **own)
+
+
+def _stored_faults(member: MemberEntry, row: Membership | None, today: date) -> list[tuple[str, str]]:
+    """Birth or sex changed by hand against the number on file (trust 48); the file as it was imported is not called in question."""
+    if row is None or member.identity or not row.person.id_enc:
+        return []
+    person, reading = row.person, check_id(reveal(row.person, "id"), today=today)
+    faults = []
+    if reading.birth and member.birth not in (person.birth, reading.birth):
+        faults.append(("birth", "与已登记的证件号码里的出生日期不同。证件号码有误的，请填写正确的号码。"))
+    if reading.sex and member.sex not in (person.sex, reading.sex):
+        faults.append(("sex", "与已登记的证件号码里的性别不同。证件号码有误的，请填写正确的号码。"))
+    return faults
+
+
+def write_members(household: Household, entry: HouseholdEntry, today: date, existing: Rows | None = None) -> dict[str, object]:
+    """Leave, change, join: in this order, so that a head steps down before another steps up and nobody is in two households.
+    Answers what happened by 人编号 and field name, for the audit row: no names and no values."""
+    existing = existing or {}
+    story: dict[str, object] = {}
     changed = [(number, member, existing[member.uuid]) for number, member in enumerate(entry.members) if member.uuid in existing]
     for _, member, row in changed:
         if not member.stays:
             _leave(row, member, today)
+            story.setdefault("left", {})[row.code] = member.leaving_reason
     staying = [item for item in changed if item[1].stays]
     for number, member, row in sorted(staying, key=lambda item: item[1].relation == HEAD):
-        _change(row, member, number)
+        fields = _change(row, member, number)
+        if fields:
+            story.setdefault("members", {})[row.code] = fields
     for number, member in enumerate(entry.members):
         if member.stays and member.uuid not in existing:
-            _join(household, member, number, today)
+            story.setdefault("joined", []).append(_join(household, member, number, today))
+    return story
 
 
 def finish(act: Act, household: Household, **detail: object) -> None:
@@ -93,20 +157,33 @@ def _leave(row: Membership, member: MemberEntry, today: date) -> None:
         row.person.save(update_fields=["died_on"])
 
 
-def _change(row: Membership, member: MemberEntry, number: int) -> None:
+def _change(row: Membership, member: MemberEntry, number: int) -> list[str]:
+    """Set what differs; the names of the fields that did."""
     person = row.person
+    before = {name: getattr(person, name) for name in PERSON_FIELDS} | {name: getattr(row, name) for name in MEMBER_FACTS}
     person.name, person.ethnicity = member.name, member.ethnicity
     person.birth, person.sex = member.birth or person.birth, member.sex or person.sex
     if member.identity and id_index(member.identity) != person.id_index:
         _set_identity(person, member, number, row.township.code)
-    person.save()
     for name in MEMBER_FACTS:
         setattr(row, name, member.facts.get(name, getattr(row, name)))
     row.relation = member.relation
-    row.save()
+    _save(number, person, row)
+    after = {name: getattr(person, name) for name in PERSON_FIELDS} | {name: getattr(row, name) for name in MEMBER_FACTS}
+    return ["identity" if name == "id_index" else name for name in before if before[name] != after[name]]
 
 
-def _join(household: Household, member: MemberEntry, number: int, today: date) -> None:
+def _save(number: int, *rows: Person | Membership) -> None:
+    try:
+        for row in rows:
+            row.save()
+    except IntegrityError as error:
+        # Two cadres at once: the other one's transaction was first (trust 86).
+        raise BadInput("有成员刚刚在另一户登记，没有保存。", fields={f"members-{number}-identity": [SOMEWHERE_ELSE]}) from error
+
+
+def _join(household: Household, member: MemberEntry, number: int, today: date) -> str:
+    """A new membership from today on, so that nobody lives in two households on one day (ruling 23); its 人编号."""
     known = _known_person(household.county_id, member.identity)
     if known is not None and known.memberships.current().exists():
         raise BadInput("有成员已在另一户登记，没有保存。", fields={f"members-{number}-identity": [SOMEWHERE_ELSE]})
@@ -114,20 +191,16 @@ def _join(household: Household, member: MemberEntry, number: int, today: date) -
     person.name, person.ethnicity, person.birth, person.sex = member.name, member.ethnicity, member.birth, member.sex
     if known is None:
         _set_identity(person, member, number, household.township.code)
-    try:
-        person.save()
-        row = Membership(
-            person=person, household=household, county_id=household.county_id, township_id=household.township_id,
-            village_id=household.village_id, since=max(household.registered_on, member.birth or household.registered_on),
-            code=_next_code(household), relation=member.relation,
-        )  # fmt: skip
-        for name in MEMBER_FACTS[1:]:
-            if name in member.facts:
-                setattr(row, name, member.facts[name])
-        row.save()
-    except IntegrityError as error:
-        # Two cadres at once: the other one's transaction was first (trust 86).
-        raise BadInput("有成员刚刚在另一户登记，没有保存。", fields={f"members-{number}-identity": [SOMEWHERE_ELSE]}) from error
+    _save(number, person)
+    row = Membership(
+        person=person, household=household, county_id=household.county_id, township_id=household.township_id,
+        village_id=household.village_id, since=today, code=_next_code(household), relation=member.relation,
+    )  # fmt: skip
+    for name in MEMBER_FACTS[1:]:
+        if name in member.facts:
+            setattr(row, name, member.facts[name])
+    _save(number, row)
+    return row.code
 
 
 def _known_person(county_id: int, identity: str) -> Person | None:

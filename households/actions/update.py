@@ -9,7 +9,7 @@ from accounts import roles
 from core.actions import Origin, acting, lock
 from core.errors import Denied, StaleVersion, WrongState
 from core.scope import Scope
-from households.actions.steps import checked, fill, finish, write_members
+from households.actions.steps import checked, current_rows, fill, finish, without_those_gone, write_members
 from households.entries import FACTS, HouseholdEntry
 from households.models import Household
 
@@ -44,15 +44,16 @@ def update_household(
         if household.version != version:
             by = household.updated_by.name if household.updated_by_id else "导入"
             raise StaleVersion(conflict=Overtaken(by, household.updated_at, household.version))
-        entry = checked(entry, today)
+        existing = current_rows(household)
+        entry = checked(without_those_gone(household, entry, existing), today, existing)
         before = {name: getattr(household, name) for name in FACTS}
         fill(household, entry)
         household.version += 1
         household.updated_by_id = scope.actor_id
         household.save()
-        write_members(household, entry, today)
+        story = write_members(household, entry, today, existing)
         changed = {name: [before[name], getattr(household, name)] for name in FACTS if before[name] != getattr(household, name)}
         if "net_income_per_head" in changed:  # amounts stay out of the trail; the sealed version holds them
             changed["net_income_per_head"] = MASKED
-        finish(act, household, changed=changed)
+        finish(act, household, changed=changed, **story)
     return household
