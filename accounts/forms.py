@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
 from accounts import roles
+from accounts.audit_words import ACTIONS
 from accounts.models import Role, User
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -75,7 +76,7 @@ class UploadForm(forms.Form):
 
 class AuditFilter(forms.Form):
     actor = forms.CharField(label="操作人", required=False, max_length=64)
-    action = forms.CharField(label="操作", required=False, max_length=64)
+    action = forms.ChoiceField(label="操作", required=False, choices=[("", "全部操作"), *ACTIONS.items()])
     code = forms.CharField(label="对象编号", required=False, max_length=64)
     result = forms.ChoiceField(label="结果", required=False, choices=[("", "全部结果"), ("ok", "成功"), ("denied", "被拒绝"), ("failed", "未办成")])
     since = forms.DateField(label="自", required=False, widget=_DATE)

@@ -10,42 +10,6 @@ from core.models import AuditRow
 
 PAGE = 50
 
-ACTION_LABELS = {
-    "account.login": "登录",
-    "account.logout": "退出",
-    "account.found": "建立首批管理员",
-    "account.create": "新建账号",
-    "account.reset": "重置密码",
-    "account.enable": "启用账号",
-    "account.disable": "停用账号",
-    "account.hand_over": "调任交接",
-    "account.password": "改密码",
-    "assignment.grant": "授予岗位",
-    "assignment.confirm": "确认岗位",
-    "assignment.refuse": "退回岗位",
-    "assignment.end": "结束任职",
-    "token.issue": "发放令牌",
-    "token.revoke": "停用令牌",
-    "keys.rotate": "更换密钥",
-    "place.group": "改村民小组",
-    "place.population": "改户籍人口",
-    "county.settings": "改县设置",
-    "audit.read": "查看审计",
-    "household.register": "登记农户",
-    "household.update": "修改农户",
-    "household.reveal": "查看证件号码",
-    "survey.draft": "保存评估草稿",
-    "survey.submit": "提交评估表",
-    "survey.rescore": "重算得分",
-    "rubric.publish": "发布评估表版本",
-    "round.open": "开启批次",
-    "import.commit": "导入名册",
-    "export.file": "导出",
-    "export.download": "下载导出文件",
-    "table.rollup": "汇总",
-    "api.read": "接口读取",
-}
-
 
 def accounts(text: str = "") -> QuerySet[User]:
     """Accounts with their posts; `text` searches login and name."""

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts import forms, roles, selectors
+from accounts.audit_words import action_label, detail_lines
 from core.actions import record
 from core.web.middleware import origin_of
 from core.web.pages import page
@@ -20,5 +21,6 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     record(request.scope, "audit.read", origin_of(request), "audit", "", filters=sorted(name for name, value in filters.items() if value))
     older = rows[selectors.PAGE - 1].seq if len(rows) > selectors.PAGE else None
     kept = urlencode({name: value for name, value in request.GET.items() if name != "before"})
-    context = {"form": form, "rows": rows[: selectors.PAGE], "older": older, "kept": kept, "labels": selectors.ACTION_LABELS}
+    lines = [(row, action_label(row.action), detail_lines(row.detail)) for row in rows[: selectors.PAGE]]
+    context = {"form": form, "lines": lines, "older": older, "kept": kept}
     return render(request, "accounts/audit.html", context)

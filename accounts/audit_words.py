@@ -1,0 +1,86 @@
+"""What the audit page calls actions and details: no English on screen (ui.md). Pure."""
+
+from collections.abc import Mapping
+
+ACTIONS = {
+    "account.create": "新建账号",
+    "account.disable": "停用账号",
+    "account.enable": "启用账号",
+    "account.found": "建立首批管理员",
+    "account.hand_over": "调任交接",
+    "account.login": "登录",
+    "account.logout": "退出",
+    "account.password": "改密码",
+    "account.reset": "重置密码",
+    "api.read": "接口读取",
+    "assignment.confirm": "确认岗位",
+    "assignment.end": "结束任职",
+    "assignment.grant": "授予岗位",
+    "assignment.refuse": "退回岗位",
+    "audit.read": "查看审计",
+    "county.settings": "改县设置",
+    "export.made": "导出",
+    "export.request": "申请导出",
+    "household.register": "登记农户",
+    "household.reveal": "查看证件号码",
+    "household.update": "修改农户",
+    "import.cancel": "取消导入",
+    "import.commit": "导入名册",
+    "import.confirm": "确认导入",
+    "import.errors": "下载导入问题清单",
+    "import.start": "上传名册核对",
+    "job.cancel": "停止处理",
+    "job.download": "下载导出文件",
+    "keys.rotate": "更换密钥",
+    "place.group": "改村民小组",
+    "place.population": "改户籍人口",
+    "places.load": "装入区划",
+    "round.open": "开启批次",
+    "rubric.publish": "发布评估表版本",
+    "survey.draft": "保存评估草稿",
+    "survey.print": "打印评估表",
+    "survey.rescore": "重算得分",
+    "survey.submit": "提交评估表",
+    "table.request_roll_up": "申请汇总",
+    "table.roll_up": "汇总",
+    "token.issue": "发放令牌",
+    "token.revoke": "停用令牌",
+}
+DETAILS = {
+    "addresses": "限定地址", "after": "改后", "archetypes": "样例", "area": "地区", "before": "改前", "changed": "改动",
+    "codes": "编号", "compared": "比对", "counts": "数量", "county": "县", "day": "日期", "days": "天数", "digest": "校验码",
+    "dry_run": "只核对", "fields": "栏目", "file": "文件", "filters": "筛选项", "full": "全部重算", "groups": "组",
+    "hide_score": "隐藏得分", "job": "处理编号", "joined": "入户", "left": "离户", "members": "成员", "name": "名称",
+    "number": "第几批", "owner": "所有人", "part": "部分", "persons": "人口", "points": "得分", "populations": "人口数",
+    "posts": "任职", "proposed_area": "拟任地区", "proposed_role": "拟任岗位", "purpose": "用途", "recomputed": "重算村数",
+    "reference_date": "基准日", "refusal": "原因", "revision": "版", "role": "岗位", "round": "批次", "route": "接口",
+    "rows": "行数", "rubric": "评估表", "run": "次", "since": "起", "successor": "接手人", "superseded": "代替", "table": "表",
+    "tier": "档次", "title": "职务", "to": "到期", "token": "令牌", "township": "乡镇", "version": "版本", "village": "村",
+    "villages": "村数", "year": "年度",
+}  # fmt: skip
+SHOWN, LONGEST = 3, 48
+REFUSALS = {"denied": "没有权限", "not_found": "没有找到或不在范围内", "bad_input": "内容有误", "wrong_state": "状态不符", "stale": "已被别人修改"}
+
+
+def action_label(name: str) -> str:
+    """Chinese name of an action; a refused page is named as such."""
+    return "打开页面" if name.startswith("page") else ACTIONS.get(name, "其他操作")
+
+
+def detail_lines(detail: Mapping[str, object]) -> list[tuple[str, str]]:
+    """(label, value) of an audit row's detail, short."""
+    return [(DETAILS.get(key, "其他"), _value(key, value)) for key, value in detail.items() if value not in (None, "", [], {})]
+
+
+def _value(key: str, value: object) -> str:
+    if key == "refusal":
+        return REFUSALS.get(str(value), "未办成")
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list) and len(value) > SHOWN:
+        return f"{'、'.join(map(str, value[:SHOWN]))} 等 {len(value)} 项"
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    text = str(value)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
