@@ -58,7 +58,11 @@ DETAILS = {
     "tier": "档次", "title": "职务", "to": "到期", "token": "令牌", "township": "乡镇", "version": "版本", "village": "村",
     "villages": "村数", "year": "年度",
 }  # fmt: skip
-SHOWN, LONGEST = 3, 48
+WORDS = {
+    "households": "户", "persons": "人", "surveys": "表", "new": "新增", "changed": "修改", "same": "不变", "left": "离户",
+    "doubts": "疑点", "county": "县表", "township": "乡镇表", "village": "村表", "roster": "花名册",
+}  # fmt: skip
+SHOWN, LONGEST, DIGEST = 3, 80, 12
 REFUSALS = {"denied": "没有权限", "not_found": "没有找到或不在范围内", "bad_input": "内容有误", "wrong_state": "状态不符", "stale": "已被别人修改"}
 
 
@@ -75,12 +79,18 @@ def detail_lines(detail: Mapping[str, object]) -> list[tuple[str, str]]:
 def _value(key: str, value: object) -> str:
     if key == "refusal":
         return REFUSALS.get(str(value), "未办成")
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list) and len(value) > SHOWN:
-        return f"{'、'.join(map(str, value[:SHOWN]))} 等 {len(value)} 项"
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    text = str(value)
+    if key == "digest":
+        return str(value)[:DIGEST]
+    text = _said(value)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return "，".join(f"{WORDS.get(key, DETAILS.get(key, key))} {_said(inner)}" for key, inner in value.items())
+    if isinstance(value, list):
+        more = f" 等 {len(value)} 项" if len(value) > SHOWN else ""
+        return "、".join(_said(item) for item in value[:SHOWN]) + more
+    return WORDS.get(str(value), str(value))

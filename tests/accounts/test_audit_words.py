@@ -21,7 +21,7 @@ def test_every_action_of_the_code_has_a_chinese_name():
     assert sorted(set(_names()) - set(ACTIONS)) == []
 
 
-@pytest.mark.parametrize(("detail", "shown"), [({"refusal": "denied"}, ("原因", "没有权限")), ({"dry_run": True}, ("只核对", "是")), ({"codes": list("abcd")}, ("编号", "a、b、c 等 4 项"))])
+@pytest.mark.parametrize(("detail", "shown"), [({"refusal": "denied"}, ("原因", "没有权限")), ({"dry_run": True}, ("只核对", "是")), ({"codes": list("abcd")}, ("编号", "a、b、c 等 4 项")), ({"counts": {"households": {"new": 5, "same": 0}}}, ("数量", "户 新增 5，不变 0"))])
 def test_a_detail_is_told_in_words(detail, shown):
     assert detail_lines(detail) == [shown]
 
