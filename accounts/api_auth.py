@@ -44,12 +44,6 @@ class TokenAuthentication(BaseAuthentication):
         return "Token"
 
 
-def find_token(secret: str) -> ApiToken | None:
-    """The live token of this secret, or None: unknown, expired, revoked and disabled owner look alike."""
-    token = _by_prefix(secret)
-    return token if token is not None and _is_live(token, secret) else None
-
-
 def _by_prefix(secret: str) -> ApiToken | None:
     prefix = secret[:PREFIX_LENGTH]
     if not prefix.isascii() or not prefix.isprintable():

@@ -82,9 +82,8 @@ def clashes(editing: Editing, household: Household, base: dict[str, object] | No
     found = [_clash(bound, value, base=base.get(bound.name, _UNKNOWN)) for bound, value in fields]
     stored = {str(row.uuid): member_initial(row) for row in household.memberships.current().select_related("person")}
     for member in editing.members:
-        for name, value in stored.get(member["uuid"].value() or "", {}).items():
-            if name != "uuid":
-                found.append(_clash(member[name], value, who=member["name"].value() or ""))
+        row = stored.get(member["uuid"].value() or "", {})
+        found += [_clash(member[name], value, who=row["name"]) for name, value in row.items() if name != "uuid"]
     return [clash for clash in found if clash is not None]
 
 

@@ -25,15 +25,6 @@ def add_group(*, scope: Scope, village_code: str, number: int, name: str, origin
     return group
 
 
-def rename_group(*, scope: Scope, code: str, name: str, origin: Origin | None = None) -> None:
-    with acting(scope, "place.group", origin) as act:
-        _require(scope)
-        group = lock(VillagerGroup.objects.all(), code=code)
-        before, group.name = group.name, name.strip()
-        _save(group)
-        act.audit("group", code, place=group.village, before=before, after=group.name)
-
-
 def set_population(
     *, scope: Scope, group_code: str, year: int, households: int, persons: int, source: str = "", origin: Origin | None = None
 ) -> None:

@@ -3,8 +3,6 @@
 from core.scope import Scope
 from villages.models import County, Township, Village, VillagerGroup
 
-Crumb = tuple[str, str]
-
 
 def counties(scope: Scope):
     """Counties that hold any of the caller's areas (a cadre's county is above the cadre's village)."""

@@ -11,7 +11,7 @@ from accounts.scopes import scope_of
 from assessment.importing import staging
 from assessment.importing.checking import Checked, check, read_file
 from assessment.importing.commit import Plan, commit_plan, prepare
-from assessment.importing.service import close, drop_file, expired, open_round, rubric_of
+from assessment.importing.service import close, drop_file, expired, open_round
 from core.actions import Origin
 from core.errors import DomainError, WrongState
 from core.jobs import Cancelled, JobHandle
@@ -68,7 +68,7 @@ def _check(run: ImportRun, handle: JobHandle) -> None:
     staging.clear(run)
     scope = _scope(run)
     round_ = open_round(scope, run.round_code)
-    narrowed, rubric = scope.narrowed_to(IMPORT_RUN), rubric_of(round_)
+    narrowed, rubric = scope.narrowed_to(IMPORT_RUN), round_.rubric.value
     villages = known_villages(narrowed, round_.county_id)
     content = read_file(run.file_path, rubric, villages, timezone.localdate(), handle.progress)
     checked = check(narrowed, round_, rubric, content, handle.progress, villages=villages)
@@ -118,7 +118,7 @@ def _commit(run: ImportRun, handle: JobHandle) -> dict[str, object]:
 def _plan(run: ImportRun, scope: Scope, handle: JobHandle) -> Plan:
     """The staged rows compared anew: with what is stored now, and with what the check saw."""
     round_ = open_round(scope, run.round_code)
-    narrowed, rubric = scope.narrowed_to(IMPORT_RUN), rubric_of(round_)
+    narrowed, rubric = scope.narrowed_to(IMPORT_RUN), round_.rubric.value
     villages = known_villages(narrowed, round_.county_id)
     staged = staging.load(run)
     if any(household.village_code not in villages for household in staged.content.households):

@@ -7,7 +7,6 @@ confirm_import → job "import_commit": commit what was staged
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import uuid
 from collections.abc import Iterable
@@ -24,7 +23,6 @@ from assessment.importing.checking import FileContent, check
 from assessment.importing.commit import commit_plan, prepare
 from assessment.importing.sheet import SurveySheetRow
 from assessment.models import Round, RoundStatus
-from assessment.rubric import Rubric, parse_rubric
 from core import jobs
 from core.actions import Origin, acting, lock, once
 from core.errors import BadInput, Denied, NotFound, Replayed, WrongState
@@ -39,10 +37,6 @@ from villages.models import Village
 CHECK_KIND, COMMIT_KIND = "import", "import_commit"
 STAGED_DAYS = 3
 MB = 1024 * 1024
-
-
-def rubric_of(round_: Round) -> Rubric:
-    return parse_rubric(json.loads(round_.rubric.document))
 
 
 def open_round(scope: Scope, code: str) -> Round:
@@ -187,7 +181,7 @@ def import_rows(
     strangers = sorted({one.village_code for one in content.households if one.village_code not in villages})
     if strangers:
         raise BadInput(f"有农户的村{NOT_YOURS}。", reasons=strangers)
-    rubric = rubric_of(round_)
+    rubric = round_.rubric.value
     checked = check(narrowed, round_, rubric, content, villages=villages)
     if checked.errors:
         raise BadInput("有错误，没有导入。", reasons=[fault.as_line() for fault in checked.errors])

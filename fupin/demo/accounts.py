@@ -1,13 +1,12 @@
 """The demo's cast: one account a role, passwords from the environment or made and printed (contract "Demo accounts")."""
 
-import hashlib
 import secrets
 from datetime import date, timedelta
 
 from django.utils import timezone
 
-from accounts.api_auth import PREFIX_LENGTH
 from accounts.models import ApiToken, Assignment, User
+from accounts.tokens import PREFIX_LENGTH, digest_of
 from fupin.env import env
 from villages.models import County, Township, Village
 
@@ -58,7 +57,7 @@ def make_token(secret: str) -> None:
     ApiToken.objects.update_or_create(
         prefix=prefix,
         defaults={
-            "digest": hashlib.sha256(secret.encode()).hexdigest(),
+            "digest": digest_of(secret),
             "name": "演示令牌",
             "owner": User.objects.get(login="county"),
             "county": County.objects.get(code="422827"),
