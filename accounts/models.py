@@ -28,6 +28,7 @@ class User(AbstractBaseUser):
     )
     name = models.CharField("姓名", max_length=32)
     title = models.CharField("职务", max_length=32, blank=True, help_text="如 第一书记、驻村队员、信息录入员。")
+    office_phone = models.CharField("办公电话", max_length=20, blank=True, help_text="进度落后时找得到人。")
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -38,6 +38,20 @@ RUBRIC_VIEW = "rubric.view"
 ROUND_VIEW = "round.view"
 ROUND_MANAGE = "round.manage"
 RESCORE = "survey.rescore"
+LIST_VIEW = "list.view"
+SITTING_GROUP = "sitting.group"
+SITTING_VILLAGE = "sitting.village"
+SITTING_TOWNSHIP = "sitting.township"
+SITTING_COUNTY = "sitting.county"
+PANEL_KEEP = "panel.keep"
+CASE_AMEND = "case.amend"
+CASE_END = "case.end"
+NOTICE_START = "notice.start"
+NOTICE_POST = "notice.post"
+NOTICE_WITHDRAW = "notice.withdraw"
+OBJECTION_LODGE = "objection.lodge"
+OBJECTION_HANDLE = "objection.handle"
+OBJECTION_CONFIRM = "objection.confirm"
 ACCOUNT_MANAGE = "account.manage"
 ASSIGNMENT_MANAGE = "assignment.manage"
 AUDIT_VIEW = "audit.view"
@@ -58,12 +72,34 @@ RIGHTS: dict[str, frozenset[str]] = {
     ROUND_VIEW: _EVERY_DATA_ROLE,
     ROUND_MANAGE: frozenset((COUNTY,)),
     RESCORE: frozenset((COUNTY,)),
+    LIST_VIEW: _EVERY_DATA_ROLE,
+    SITTING_GROUP: _VILLAGE,
+    SITTING_VILLAGE: frozenset((VILLAGE_LEAD,)),
+    SITTING_TOWNSHIP: frozenset((TOWNSHIP,)),
+    SITTING_COUNTY: frozenset((COUNTY,)),
+    PANEL_KEEP: _VILLAGE | {TOWNSHIP},
+    CASE_AMEND: _VILLAGE,
+    CASE_END: frozenset((VILLAGE_LEAD, TOWNSHIP)),
+    NOTICE_START: frozenset((TOWNSHIP,)),
+    NOTICE_POST: _VILLAGE,
+    NOTICE_WITHDRAW: _OFFICES,
+    OBJECTION_LODGE: _VILLAGE | {TOWNSHIP},
+    OBJECTION_HANDLE: _OFFICES,
+    OBJECTION_CONFIRM: frozenset((COUNTY,)),
     COUNTY_SETTINGS: frozenset((COUNTY,)),
     ACCOUNT_MANAGE: frozenset((SYSADMIN,)),
     PLACE_MANAGE: frozenset((SYSADMIN,)),
     ASSIGNMENT_MANAGE: frozenset((SECADMIN,)),
     AUDIT_VIEW: frozenset((AUDITOR,)),
 }
+
+SITTING_RIGHTS = {
+    "group": SITTING_GROUP,
+    "village": SITTING_VILLAGE,
+    "township": SITTING_TOWNSHIP,
+    "county": SITTING_COUNTY,
+}
+"""The right that decides at each level of a procedure (ruling 17)."""
 
 FIELD_RIGHTS: dict[FieldClass, frozenset[str]] = {
     FieldClass.IDENTITY: _VILLAGE | {TOWNSHIP},

@@ -177,3 +177,58 @@ def make_household(places):
         return household
 
     return make
+
+
+def _answers_worth(rubric, wanted: int) -> str:
+    """An answers string of exactly `wanted` points: reachable sums, walked back from the last indicator."""
+    from assessment.answers import encode
+
+    reach = [{0}]
+    for item in rubric.indicators:
+        reach.append({total + option.points for total in reach[-1] for option in item.options})
+    ordinals, left = {}, wanted
+    for position in range(len(rubric.indicators), 0, -1):
+        item = rubric.indicators[position - 1]
+        number, option = next((n, o) for n, o in enumerate(item.options, 1) if left - o.points in reach[position - 1])
+        ordinals[item.code], left = number, left - option.points
+    return encode(rubric, ordinals)
+
+
+@pytest.fixture
+def make_case(round_, make_household):
+    """`make_case(number=3, points=58, village_code=…, group=2)` → a case at the first stage with its submitted form, as an import would
+    have left it: nobody is its maker unless `surveyor` (a User) is given. `household` takes a household that is there already."""
+    from assessment.models import Case, Score, Survey, SurveyStatus
+    from assessment.scoring import score
+    from households.actions.steps import document
+    from households.models import HouseholdVersion
+    from households.secrets import seal
+
+    def make(number: int = 1, points: int = 58, *, village_code: str = "422827102200", group: int | None = 1, surveyor=None, household=None, **facts):
+        import json
+
+        household = household or make_household(village_code=village_code, number=number, **facts)
+        household.group = household.village.groups.get(number=group) if group else None
+        household.save()
+        version = HouseholdVersion(household=household, version=household.version, at=timezone.now())
+        seal(version, "facts", json.dumps(document(household), ensure_ascii=False, sort_keys=True, default=str))
+        version.save()
+        place = {name: getattr(household, name) for name in ("county_id", "township_id", "village_id", "group_id")}
+        rubric, now = round_.rubric.value, timezone.now()
+        answers = _answers_worth(rubric, points)
+        result = score(rubric, answers)
+        looks = ",".join(map(str, result.looks))
+        survey = Survey.objects.create(
+            round=round_, household=household, answers=answers, look_points=looks, persons=household.persons,
+            attribute=household.attribute, cause=household.cause, household_version=household.version, surveyor=surveyor,
+            surveyor_name=surveyor.name if surveyor else "调查员", surveyed_on=date(2016, 7, 1), imported=True,
+            status=SurveyStatus.SUBMITTED, submitted_at=now, saved_at=now, **place,
+        )  # fmt: skip
+        survey.score = Score.objects.create(
+            survey=survey, rubric=round_.rubric, rubric_digest=round_.rubric.digest, points=result.points, look_points=looks,
+            tier=result.tier.code, at=now,
+        )  # fmt: skip
+        survey.save(update_fields=["score"])
+        return Case.objects.create(round=round_, household=household, survey=survey, stage="zp", opened_at=now, stage_since=now, **place)
+
+    return make

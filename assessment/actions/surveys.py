@@ -8,6 +8,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts import roles
+from assessment.actions.cases import open_cases
 from assessment.answers import AnswersError, decode, encode
 from assessment.derive import Contradiction
 from assessment.form_state import FormState, beginning, current_survey, seal_remarks, state_of_survey
@@ -86,6 +87,7 @@ def submit_survey(
                 raise StaleVersion("这份评估表在您打开之后已在别处保存过。", conflict=Conflict(draft.version))
             _require_complete(state)
             survey = _submit(draft, household, round_, state, timezone.now())
+            open_cases(act, round_, [survey], survey.submitted_at)
             _leave_traces(act, survey, household, round_)
             remember(str(survey.uuid))
     except Replayed as earlier:
@@ -180,6 +182,7 @@ def _fill(draft: Survey, state: FormState, entry: _Entry, scope: Scope) -> None:
     draft.surveyed_on = entry.surveyed_on or state.surveyed_on
     draft.surveyor_name = entry.surveyor_name or state.surveyor_name or scope.actor_label
     draft.entered_by_id = scope.actor_id
+    draft.editors = sorted({*draft.editors, scope.actor_id} - {None})
     draft.version += 1
     draft.saved_at = timezone.now()
 

@@ -1,101 +1,28 @@
-"""Judgement: rubric, round, survey, score (rulings 4, 5, 14)."""
+"""贫困农户评估表, its scores and 疑点 (rulings 4, 5, 11)."""
 
-import json
 import uuid
-from functools import lru_cache
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
-from assessment.rubric import Rubric, parse_rubric
-from core.scope import Scope, ScopedQuerySet
+from assessment.models.rounds import Round
+from assessment.models.rubrics import RubricVersion
+from core.scope import ScopedQuerySet
 from households.models import Household
 from villages.models import County, Township, Village, VillagerGroup
-from villages.selectors import counties
-
-
-@lru_cache(maxsize=16)
-def _parsed(document: str) -> Rubric:
-    return parse_rubric(json.loads(document))
-
-
-class RubricStatus(models.TextChoices):
-    DRAFT = "draft", "草稿"
-    PUBLISHED = "published", "已发布"
-    RETIRED = "retired", "已停用"
-
-
-class RubricVersion(models.Model):
-    """评估表版本: `document` is the canonical JSON of `assessment.rubric.Rubric`; published = immutable in the database too."""
-
-    code = models.CharField("版本号", max_length=32, unique=True)
-    name = models.CharField("名称", max_length=64)
-    status = models.CharField(max_length=10, choices=RubricStatus.choices, default=RubricStatus.DRAFT)
-    document = models.TextField()
-    digest = models.CharField("校验码", max_length=64)
-    published_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["code"]
-        verbose_name = "评估表"
-
-    @property
-    def value(self) -> Rubric:
-        """The rubric as a value; parsed once per document."""
-        return _parsed(self.document)
-
-
-class RoundStatus(models.TextChoices):
-    OPEN = "open", "进行中"
-    CLOSED = "closed", "已结束"
-
-
-class RoundScope(models.TextChoices):
-    EVERY_HOUSEHOLD = "all", "全部农户"
-    LISTED_AND_APPLIED = "listed", "在册户和申请户"
-
-
-class RoundQuerySet(models.QuerySet):
-    def visible_to(self, scope: Scope):
-        """A round is its county's: whoever has any area in the county sees it."""
-        return self.filter(county__in=counties(scope))
-
-    def open(self):
-        return self.filter(status=RoundStatus.OPEN)
-
-
-class Round(models.Model):
-    """识别批次: a county's campaign. Pins procedure and rubric; `reference_date` governs ages and population year (ruling 20)."""
-
-    code = models.CharField("批次号", max_length=24, unique=True, validators=[RegexValidator(r"^[0-9A-Za-z-]+\Z")])
-    name = models.CharField("名称", max_length=64)
-    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="rounds")
-    year = models.PositiveSmallIntegerField("年度")
-    reference_date = models.DateField("基准日")
-    kind = models.CharField("类型", max_length=12, default="identify")
-    procedure = models.CharField("程序", max_length=12, default="qxn")
-    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="rounds")
-    survey_scope = models.CharField(max_length=8, choices=RoundScope.choices, default=RoundScope.LISTED_AND_APPLIED)
-    status = models.CharField(max_length=8, choices=RoundStatus.choices, default=RoundStatus.OPEN)
-    survey_deadline = models.DateField("评估截止", null=True, blank=True)
-    opened_at = models.DateTimeField()
-
-    objects = RoundQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-reference_date", "code"]
-        verbose_name = "识别批次"
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class SurveyStatus(models.TextChoices):
     DRAFT = "draft", "草稿"
     SUBMITTED = "submitted", "已提交"
     SUPERSEDED = "superseded", "已被新表代替"
+    REVIEW = "review", "复核，待县定"
+
+
+class SurveyPurpose(models.TextChoices):
+    ASSESS = "assess", "评估"
+    REVIEW = "review", "复核"
 
 
 class Survey(models.Model):
@@ -126,7 +53,9 @@ class Survey(models.Model):
     surveyor_name = models.CharField("调查员", max_length=64, blank=True)
     surveyor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    editors = models.JSONField("填过的账号", default=list, blank=True, help_text="每个改过草稿的账号，供回避判断。")
     imported = models.BooleanField("由名册导入", default=False)
+    purpose = models.CharField("用途", max_length=8, choices=SurveyPurpose.choices, default=SurveyPurpose.ASSESS)
     created_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
