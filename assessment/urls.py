@@ -13,4 +13,10 @@ urlpatterns = [
     path("rounds/", views.round_list, name="rounds"),
     path("rounds/<slug:code>/", views.round_board, name="round"),
     path("", include("assessment.urls_import")),
+    path("", include("assessment.urls_rounds")),
+    path("", include("assessment.urls_sittings")),
+    path("", include("assessment.urls_notices")),
+    path("", include("assessment.urls_objections")),
+    path("", include("assessment.urls_cases")),
+    path("", include("assessment.urls_papers")),
 ]

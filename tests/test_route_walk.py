@@ -3,121 +3,21 @@
 An allowed call answers with `ok`; a role of another area gets 404, a role without the right 403, a visitor is led to log in.
 """
 
-from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from assessment.actions.surveys import save_draft, submit_survey
 from core.models import AuditRow, Job
+from tests.walk import cases, ground, notices, objections, papers, rounds, sittings
+from tests.walk.rows import EVERYBODY, JOB, POST
 
-VILLAGE = frozenset({"cadre", "lead"})
-OTHER_VILLAGES = frozenset({"cadre2", "cadre_other"})
-TOWNSHIP, OTHER_TOWNSHIP = frozenset({"township"}), frozenset({"township_other"})
-COUNTY = frozenset({"county", "viewer"})
-ADMINS = frozenset({"sysadmin", "secadmin", "auditor"})
-EVERYBODY = VILLAGE | OTHER_VILLAGES | TOWNSHIP | OTHER_TOWNSHIP | COUNTY | ADMINS | {"nobody"}
-IN_AREA = VILLAGE | TOWNSHIP | COUNTY
-OUTSIDE = OTHER_VILLAGES | OTHER_TOWNSHIP
-DATA = IN_AREA | OUTSIDE
-OFFICES = frozenset({"township", "township_other", "county"})
-
-CODE = "4228271022000001"
-JOB = "00000000-0000-4000-8000-000000000001"
-
-
-@dataclass(frozen=True)
-class Row:
-    """`may` get `ok`, `hidden` get 404, the rest of the cast 403; `public` routes answer visitors too.
-
-    `skip` leaves out a second allowed role where the first one's call changed the object.
-    """
-
-    name: str
-    method: str
-    may: frozenset[str]
-    ok: int = 200
-    hidden: frozenset[str] = frozenset()
-    args: tuple = ()
-    query: str = ""
-    body: dict = field(default_factory=dict)
-    public: bool = False
-    skip: frozenset[str] = frozenset()
-
-    @property
-    def url(self) -> str:
-        return reverse(self.name, args=self.args) + self.query
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.name}"
-
-
-GET, POST = "GET", "POST"
-WALK = [
-    Row("home", GET, EVERYBODY),
-    Row("login", GET, EVERYBODY, 302, public=True),
-    Row("logout", POST, EVERYBODY, 302, public=True),
-    Row("password", GET, EVERYBODY),
-    Row("password", POST, EVERYBODY),
-    Row("healthz", GET, EVERYBODY, public=True),
-    Row("accounts", GET, frozenset({"sysadmin"})),
-    Row("account_new", GET, frozenset({"sysadmin"})),
-    Row("account_new", POST, frozenset({"sysadmin"})),
-    Row("account_bulk", GET, frozenset({"sysadmin"})),
-    Row("account_bulk", POST, frozenset({"sysadmin"})),
-    Row("account_hand_over", GET, frozenset({"sysadmin"})),
-    Row("account_hand_over", POST, frozenset({"sysadmin"})),
-    Row("account_reset", POST, frozenset({"sysadmin"}), args=("lead2",)),
-    Row("account_active", POST, frozenset({"sysadmin"}), 302, args=("lead2",), body={"active": "1"}),
-    Row("assignments", GET, frozenset({"secadmin"})),
-    Row("assignments", POST, frozenset({"secadmin"})),
-    Row("assignment_confirm", POST, frozenset(), hidden=frozenset({"secadmin"}), args=(999,)),
-    Row("assignment_end", POST, frozenset(), hidden=frozenset({"secadmin"}), args=(999,)),
-    Row("audit", GET, frozenset({"auditor"})),
-    Row("places", GET, frozenset({"sysadmin"})),
-    Row("village", GET, frozenset({"sysadmin"}), args=("422827102200",)),
-    Row("village", POST, frozenset({"sysadmin"}), args=("422827102200",)),
-    Row("population", POST, frozenset({"sysadmin"}), 400, args=("422827102200",)),
-    Row("county_settings", GET, frozenset({"county"})),
-    Row("county_settings", POST, frozenset({"county"}), 302),
-    Row("households", GET, DATA),
-    Row("household_new", GET, VILLAGE | OTHER_VILLAGES),
-    Row("household_new", POST, VILLAGE | OTHER_VILLAGES, 400),
-    Row("household", GET, IN_AREA, hidden=OUTSIDE, args=(CODE,)),
-    Row("household_edit", GET, VILLAGE, hidden=OTHER_VILLAGES, args=(CODE,)),
-    Row("household_edit", POST, VILLAGE, 400, hidden=OTHER_VILLAGES, args=(CODE,)),
-    Row("household_reveal", POST, VILLAGE | TOWNSHIP, hidden=OUTSIDE, args=(CODE,), body={"purpose": "核对户口本"}),
-    Row("survey", GET, VILLAGE, hidden=OUTSIDE, args=(CODE,)),
-    Row("survey", POST, VILLAGE, 302, hidden=OUTSIDE, args=(CODE,), body={"version": "0", "look": "A"}, skip=frozenset({"lead"})),
-    Row("survey_again", POST, VILLAGE, 302, hidden=OUTSIDE, args=(CODE,)),
-    Row("survey_submit", POST, VILLAGE, 409, hidden=OUTSIDE, args=(CODE,), body={"version": "0"}),
-    Row("survey_print", GET, IN_AREA - {"viewer"}, hidden=OUTSIDE, args=(CODE,)),
-    Row("survey_blank_print", GET, IN_AREA, hidden=OUTSIDE, args=(CODE,)),
-    Row("rubrics", GET, DATA),
-    Row("rubric", GET, DATA, args=("LKF-DEFAULT-1",)),
-    Row("rounds", GET, DATA),
-    Row("round", GET, DATA, args=("2016-SB",)),
-    Row("tables", GET, DATA, 302),
-    Row("table", GET, TOWNSHIP | COUNTY, hidden=VILLAGE | OUTSIDE, args=("township",), query="?round=2016-SB&area=422827102"),
-    Row("table_cell", GET, TOWNSHIP | COUNTY, hidden=VILLAGE | OUTSIDE, args=("township",), query="?round=2016-SB&area=422827102&column=households"),
-    Row("tables_rollup", POST, DATA - {"viewer"}, 302, body={"round": "2016-SB"}),
-    Row("exports", POST, TOWNSHIP | COUNTY, 302, hidden=VILLAGE | OUTSIDE, body={"round": "2016-SB", "table": "township", "area": "422827102"}),
-    Row("jobs", GET, EVERYBODY),
-    Row("job", GET, frozenset({"cadre"}), hidden=EVERYBODY - {"cadre"}, args=(JOB,)),
-    Row("job_status", GET, frozenset({"cadre"}), hidden=EVERYBODY - {"cadre"}, args=(JOB,)),
-    Row("job_cancel", POST, frozenset({"cadre"}), 302, hidden=EVERYBODY - {"cadre"}, args=(JOB,)),
-    Row("job_file", GET, frozenset(), hidden=EVERYBODY, args=(JOB,)),
-    Row("imports", GET, OFFICES),
-    Row("import_new", GET, OFFICES),
-    Row("import_new", POST, OFFICES, 400),
-    Row("import_detail", GET, frozenset(), hidden=OFFICES, args=(JOB,)),
-    Row("import_confirm", POST, frozenset(), hidden=OFFICES, args=(JOB,)),
-    Row("import_cancel", POST, frozenset(), hidden=OFFICES, args=(JOB,)),
-    Row("import_errors", GET, frozenset(), hidden=OFFICES, args=(JOB,)),
-]
+SUBJECTS = (ground, sittings, papers, notices, objections, rounds, cases)
+WALK = [row for subject in SUBJECTS for row in subject.ROWS]
 METHODS = {row.name: {other.method for other in WALK if other.name == row.name} for row in WALK}
 
 
@@ -129,6 +29,8 @@ def world(round_, make_household, cast, scope):
     draft = save_draft(scope=cadre, household_code=household.code, round_code=round_.code, answers=answers, notes=notes, surveyed_on=date(2016, 7, 1), surveyor_name="覃晓燕")
     submit_survey(scope=cadre, household_code=household.code, round_code=round_.code, version=draft.version)
     Job.objects.create(pk=JOB, kind="rollup", title="汇总", requested_by=cast.cadre, params={}, created_at=timezone.now())
+    for subject in SUBJECTS:
+        getattr(subject, "furnish", lambda world: None)(SimpleNamespace(household=household, round=round_, cast=cast, scope=scope))
     return household
 
 

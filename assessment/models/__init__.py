@@ -5,7 +5,16 @@ from assessment.models.notices import Notice, NoticeKind, NoticeLine, NoticeShee
 from assessment.models.objections import Objection, ObjectionChannel, ObjectionKind, ObjectionStatus, Outcome
 from assessment.models.rounds import Round, RoundQuerySet, RoundScope, RoundStatus
 from assessment.models.rubrics import RubricStatus, RubricVersion
-from assessment.models.sittings import Ballot, Evidence, EvidenceKind, Panel, PanelKind, Sitting, SittingKind, SittingStatus
+from assessment.models.sittings import (
+    Ballot,
+    Evidence,
+    EvidenceKind,
+    Panel,
+    PanelKind,
+    Sitting,
+    SittingKind,
+    SittingStatus,
+)
 from assessment.models.surveys import Doubt, Score, ScoreRun, Survey, SurveyPurpose, SurveyStatus
 from assessment.models.verdicts import Opinion, Verdict, Voiding
 

@@ -1,0 +1,3 @@
+"""公示 and the public page."""
+
+ROWS = []

@@ -1,0 +1,3 @@
+"""评议小组, evidence and papers to print."""
+
+ROWS = []

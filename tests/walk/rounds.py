@@ -1,0 +1,3 @@
+"""Rounds, the board and the villages' lists."""
+
+ROWS = []

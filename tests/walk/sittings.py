@@ -1,0 +1,3 @@
+"""Meetings, panels, evidence."""
+
+ROWS = []
