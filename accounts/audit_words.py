@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 ACTIONS = {
+    "account.contact": "改职务和办公电话",
     "account.create": "新建账号",
     "account.disable": "停用账号",
     "account.enable": "启用账号",
@@ -90,6 +91,7 @@ DETAILS = {
     "reasons": "理由", "checks": "四关", "group": "组", "held_on": "开会日期", "present": "实到", "blocked": "须由他人决定",
     "ends_at": "截止", "posted_at": "张贴时间", "sheet": "张贴件", "objection": "异议", "channel": "途径", "outcome": "结果",
     "proposal": "核查意见", "households": "户", "deadlines": "截止日期", "findings": "发现", "sha256": "文件校验码", "size": "字节",
+    "procedure": "程序", "survey_scope": "评估范围", "survey_deadline": "评估截止", "phone": "办公电话",
 }  # fmt: skip
 WORDS = {
     "households": "户", "persons": "人", "surveys": "表", "new": "新增", "changed": "修改", "same": "不变", "left": "离户",

@@ -1,35 +1,144 @@
-"""Opening a 识别批次 (rulings 14 and 20)."""
+"""识别批次: opened, set, closed by the county office (issue 3.1; rulings 14, 19, 20)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from accounts import roles
-from assessment.models import Round, RoundScope, RubricStatus, RubricVersion
-from core.actions import Origin, acting
-from core.errors import BadInput, Denied
+from assessment.models import (
+    Case,
+    Notice,
+    NoticeStatus,
+    Objection,
+    Round,
+    RoundScope,
+    RoundStatus,
+    RubricStatus,
+    RubricVersion,
+    Sitting,
+    SittingStatus,
+    Survey,
+)
+from assessment.procedures import PROCEDURES, Procedure
+from core.actions import Origin, acting, lock
+from core.errors import BadInput, Denied, WrongState
 from core.scope import Scope
 from villages import dirty
+
+RESERVED = ("new",)  # /rounds/new/ is a page
+LONGEST_NOTICE = 60
+PLACES_NAMED = 3
+FIXED_ONCE_BEGUN = {
+    "procedure": "程序", "rubric_id": "评估表", "reference_date": "基准日", "survey_scope": "评估范围", "year": "年度",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSettings:
+    """What the county sets. `rubric_code` and the four beside it are fixed once a form or a case exists."""
+
+    name: str
+    year: int
+    reference_date: date
+    rubric_code: str
+    survey_scope: str = RoundScope.LISTED_AND_APPLIED
+    procedure: str = "qxn"
+    survey_deadline: date | None = None
+    stage_deadlines: Mapping[str, date] = field(default_factory=dict)
+    notice_days: int = 0
 
 
 def open_round(
     *, scope: Scope, code: str, name: str, year: int, reference_date: date, rubric_code: str,
-    survey_deadline: date | None = None, survey_scope: str = RoundScope.LISTED_AND_APPLIED, origin: Origin | None = None,
+    survey_deadline: date | None = None, survey_scope: str = RoundScope.LISTED_AND_APPLIED, procedure: str = "qxn",
+    stage_deadlines: Mapping[str, date] | None = None, notice_days: int = 0, origin: Origin | None = None,
 ) -> Round:  # fmt: skip
     """A round of the caller's county, pinned to a published rubric. BadInput.fields names what is wrong."""
+    wanted = RoundSettings(
+        name, year, reference_date, rubric_code, survey_scope, procedure, survey_deadline, stage_deadlines or {}, notice_days
+    )
     with acting(scope, "round.open", origin) as act:
-        round_ = Round(
-            code=code.strip(), name=name.strip(), year=year, reference_date=reference_date, survey_scope=survey_scope,
-            survey_deadline=survey_deadline, county_id=_county(scope), rubric=_published(rubric_code), opened_at=timezone.now(),
-        )  # fmt: skip
-        _check(round_)
+        round_ = Round(code=code.strip(), county_id=_county(scope), opened_at=timezone.now())
+        _apply(round_, wanted)
         round_.save()
         dirty.mark_county(act, round_.county_id)
-        act.audit(
-            "round", round_.code, place=round_.county, year=year, reference_date=reference_date, rubric=rubric_code
-        )
+        act.audit("round", round_.code, place=round_.county, **_said(round_))
         act.feed("round", round_.code, place=round_)
+    return round_
+
+
+def change_round(*, scope: Scope, round_code: str, settings: RoundSettings, origin: Origin | None = None) -> Round:
+    """New settings of an open round; the trail keeps what changed. Raises NotFound, Denied, WrongState (closed), BadInput."""
+    with acting(scope, "round.settings", origin) as act:
+        round_ = _locked(scope, round_code)
+        before = _said(round_)
+        fixed = {name: getattr(round_, name) for name in FIXED_ONCE_BEGUN} if has_begun(round_) else {}
+        _apply(round_, settings, fixed)
+        round_.save()
+        changed = {name: value for name, value in _said(round_).items() if value != before[name]}
+        if changed.keys() & {"reference_date", "year", "rubric"}:  # no figure hangs on deadlines
+            dirty.mark_county(act, round_.county_id)
+        act.audit("round", round_.code, place=round_.county, before={name: before[name] for name in changed}, after=changed)
+        act.feed("round", round_.code, place=round_)
+    return round_
+
+
+def close_round(*, scope: Scope, round_code: str, origin: Origin | None = None) -> Round:
+    """The round ends when nothing waits in it any more; else WrongState names how many and where. Its list and tables stay readable."""
+    with acting(scope, "round.close", origin) as act:
+        round_ = _locked(scope, round_code)
+        waiting = what_waits(round_)
+        if waiting:
+            raise WrongState("批次里还有没办完的事，不能结束。", code="round_has_open_work", reasons=waiting)
+        round_.status, round_.closed_at = RoundStatus.CLOSED, timezone.now()
+        round_.save(update_fields=["status", "closed_at"])
+        cases = Case.objects.filter(round=round_).count()
+        act.audit("round", round_.code, place=round_.county, counts={"households": cases})
+        act.feed("round", round_.code, place=round_)
+    return round_
+
+
+def has_begun(round_: Round) -> bool:
+    """From the first form on, what it was filled by stays: answers are stored by the rubric's order, ages by the reference date."""
+    return Survey.objects.filter(round=round_).exists() or Case.objects.filter(round=round_).exists()
+
+
+def what_waits(round_: Round) -> list[str]:
+    """Chinese sentences: how many live cases, open meetings, notices and objections, and where. Empty = the round may close."""
+    open_notices = (NoticeStatus.PREPARING, NoticeStatus.OPEN)
+    sources = (
+        (Case.objects.filter(round=round_).live(), "户还没有办结"),
+        (Sitting.objects.filter(round=round_, status=SittingStatus.OPEN), "场会议还没有结束"),
+        (Notice.objects.filter(round=round_, status__in=open_notices), "份公示还没有期满"),
+        (Objection.objects.filter(round=round_).open(), "件异议还没有办结"),
+    )
+    return [sentence for rows, words in sources if (sentence := _sentence(rows, words))]
+
+
+def _sentence(rows: QuerySet, words: str) -> str:
+    found = list(rows.order_by().values_list("village__township__name", "village__name").annotate(n=Count("pk")).order_by("-n", "village__name"))
+    if not found:
+        return ""
+    names = "、".join(f"{township}{_short(village)} {n}" for township, village, n in found[:PLACES_NAMED])
+    more = f" 等 {len(found)} 个村" if len(found) > PLACES_NAMED else ""
+    return f"{sum(row[2] for row in found)} {words}：{names}{more}。"
+
+
+def _short(village: str) -> str:
+    """桐子园村村民委员会 → 桐子园村."""
+    return village.removesuffix("村民委员会").removesuffix("居民委员会")
+
+
+def _locked(scope: Scope, code: str) -> Round:
+    round_ = lock(Round.objects.visible_to(scope), code=code)
+    if not scope.may(roles.ROUND_MANAGE, round_):
+        raise Denied
+    if round_.status != RoundStatus.OPEN:
+        raise WrongState(f"{round_.name}已经结束，不能再改。", code="round_closed")
     return round_
 
 
@@ -42,20 +151,79 @@ def _county(scope: Scope) -> int:
     return ids.pop()
 
 
-def _published(code: str) -> RubricVersion:
-    version = RubricVersion.objects.filter(code=code, status=RubricStatus.PUBLISHED).first()
-    if version is None:
-        raise BadInput("没有这个已发布的评估表。", fields={"rubric_code": [f"没有已发布的评估表 {code}。"]})
-    return version
-
-
-def _check(round_: Round) -> None:
+def _apply(round_: Round, wanted: RoundSettings, fixed: Mapping[str, object] | None = None) -> None:
+    """Set, check everything, name every fault at once."""
     faults: dict[str, list[str]] = {}
-    if round_.survey_deadline and round_.survey_deadline < round_.reference_date:
-        faults["survey_deadline"] = ["评估截止不能早于基准日。"]
+    if wanted.procedure not in PROCEDURES:
+        raise BadInput("没有这个程序。", fields={"procedure": [f"没有程序 {wanted.procedure}。"]})
+    round_.rubric = _rubric(wanted.rubric_code, round_)
+    for name in ("year", "reference_date", "survey_scope", "procedure", "survey_deadline", "notice_days"):
+        setattr(round_, name, getattr(wanted, name))
+    round_.name = wanted.name.strip()
+    procedure = PROCEDURES[wanted.procedure]
+    round_.kind = procedure.kinds[0]
+    round_.stage_deadlines = {code: day.isoformat() for code, day in wanted.stage_deadlines.items() if day}
+    for name, value in (fixed or {}).items():
+        if getattr(round_, name) != value:
+            field_name = "rubric_code" if name == "rubric_id" else name
+            faults[field_name] = [f"已经有评估表，{FIXED_ONCE_BEGUN[name]}不能再改。"]
+    faults |= _deadline_faults(round_, procedure, wanted) | _notice_faults(procedure, wanted.notice_days) | _code_faults(round_)
     try:
         round_.full_clean()
     except ValidationError as error:
         faults |= error.message_dict
     if faults:
         raise BadInput("批次的内容有误，没有保存。", fields=faults)
+
+
+def _rubric(code: str, round_: Round) -> RubricVersion:
+    """A published one, or the one that the round has: a rubric that was retired meanwhile stays with it."""
+    if round_.pk and round_.rubric.code == code:
+        return round_.rubric
+    version = RubricVersion.objects.filter(code=code, status=RubricStatus.PUBLISHED).first()
+    if version is None:
+        raise BadInput("没有这个已发布的评估表。", fields={"rubric_code": [f"没有已发布的评估表 {code}。"]})
+    return version
+
+
+def _deadline_faults(round_: Round, procedure: Procedure, wanted: RoundSettings) -> dict[str, list[str]]:
+    """Days in the order of the stages; a stage may be left without one."""
+    faults: dict[str, list[str]] = {}
+    if wanted.survey_deadline and wanted.survey_deadline < wanted.reference_date:
+        faults["survey_deadline"] = ["评估截止不能早于基准日。"]
+    unknown = [code for code in wanted.stage_deadlines if code not in procedure.by_code]
+    if unknown:
+        faults["stage_deadlines"] = ["有的截止日期不属于这个程序的阶段。"]
+    latest, name = wanted.survey_deadline or wanted.reference_date, "评估截止" if wanted.survey_deadline else "基准日"
+    for stage in procedure.stages:
+        day = wanted.stage_deadlines.get(stage.code)
+        if day is None:
+            continue
+        if day < latest:
+            faults[f"deadline_{stage.code}"] = [f"{stage.name}的截止不能早于{name}（{latest.year}年{latest.month}月{latest.day}日）。"]
+        else:
+            latest, name = day, f"{stage.name}的截止"
+    return faults
+
+
+def _notice_faults(procedure: Procedure, days: int) -> dict[str, list[str]]:
+    """0 = as the procedure says; a county may only make it longer (ruling 19)."""
+    least = max((stage.notice.days for stage in procedure.stages if stage.notice), default=0)
+    if days and days < least:
+        return {"notice_days": [f"{procedure.name}公示 {least} 天，只能更长，不能更短。"]}
+    return {"notice_days": [f"最多 {LONGEST_NOTICE} 天。"]} if days > LONGEST_NOTICE else {}
+
+
+def _code_faults(round_: Round) -> dict[str, list[str]]:
+    return {"code": ["这个批次号系统自用，请换一个。"]} if round_.code.lower() in RESERVED else {}
+
+
+def _said(round_: Round) -> dict[str, object]:
+    """The settings in the trail's words."""
+    procedure = PROCEDURES[round_.procedure]
+    deadlines = {stage.name: day for stage in procedure.stages if (day := round_.stage_deadlines.get(stage.code))}
+    return {
+        "name": round_.name, "year": round_.year, "reference_date": round_.reference_date, "rubric": round_.rubric.code,
+        "procedure": procedure.name, "survey_scope": RoundScope(round_.survey_scope).label,
+        "survey_deadline": round_.survey_deadline, "deadlines": deadlines, "days": round_.notice_days,
+    }  # fmt: skip

@@ -14,7 +14,9 @@ from assessment.procedures.model import (
 
 BORROWED = "借自篇9（新疆某乡），黔西南原文没有规定"
 INSPECTION = PanelRule("inspection", "清查组", exactly=5, borrowed=BORROWED)
-REPRESENTATIVES = PanelRule("village", "村民代表", minimum=3, quorum=(2, 3), borrowed="村民委员会组织法第二十五条：三分之二以上到会")
+REPRESENTATIVES = PanelRule(
+    "village", "村民代表", minimum=3, quorum=(2, 3), borrowed="村民委员会组织法第二十五条：三分之二以上到会"
+)
 
 QXN = Procedure(
     code="qxn",

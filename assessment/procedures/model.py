@@ -167,7 +167,11 @@ def _wrong_returns(procedure: Procedure) -> list[str]:
     earlier: set[str] = set()
     faults = []
     for stage in procedure.stages:
-        faults += [f"{stage.code} returns to {target}, which is not earlier" for target in stage.returns_to if target not in earlier]
+        faults += [
+            f"{stage.code} returns to {target}, which is not earlier"
+            for target in stage.returns_to
+            if target not in earlier
+        ]
         earlier.add(stage.code)
     return faults
 

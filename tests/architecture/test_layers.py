@@ -25,6 +25,9 @@ PURE = (
     "assessment.derive",
     "assessment.facts",
     "assessment.archetypes",
+    "assessment.procedures",
+    "assessment.workflow",
+    "assessment.seals",
 )
 """Rules in, values out. A package stands for all its modules. accounts.roles is not here: it is a table of rights, but it names
 core.scope.FieldClass, and core.scope defines the scoped queryset beside it; docs/decisions.md says why they stay together."""

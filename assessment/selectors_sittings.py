@@ -1,0 +1,235 @@
+"""Meetings: what waits to be held, what is open, what has been held; each through the gate of its rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.db.models import Case as When_
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from accounts import roles
+from assessment.models import Case, Round, RoundStatus, Sitting, SittingStatus
+from assessment.procedures import LADDER, Mode, Stage, procedure_of
+from assessment.selectors import rounds
+from core.errors import NotFound
+from core.scope import Scope, area_condition
+from villages.models import Village, VillagerGroup
+
+PAGE = 50
+QUEUE_CAP = 200
+UNGROUPED = "none"
+UNGROUPED_NAME = "未分组农户"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Households of one village (or one of its groups) that wait at a stage which is the caller's."""
+
+    round: Round
+    stage: Stage
+    township_name: str
+    village: Village
+    group_code: str
+    group_name: str
+    count: int
+    late: int
+    blocked: int
+    oldest: datetime
+    takeover: bool
+
+    @property
+    def deadline(self) -> date | None:
+        return deadline_of(self.round, self.stage.code)
+
+    @property
+    def url(self) -> str:
+        query = {"round": self.round.code, "stage": self.stage.code, "village": self.village.code}
+        return reverse("sitting_new") + "?" + urlencode(query | ({"group": self.group_code} if self.group_code else {}))
+
+
+@dataclass(frozen=True, slots=True)
+class SittingPage:
+    """One page of meetings, open ones first. `before` and `after` are cursors, '' at an end."""
+
+    rows: list[Sitting]
+    before: str
+    after: str
+
+
+def deadline_of(round_: Round, stage: str) -> date | None:
+    return parse_date(round_.stage_deadlines.get(stage) or "")
+
+
+def sitting_of(scope: Scope, uuid: object) -> Sitting:
+    """The meeting in the caller's area; NotFound otherwise."""
+    rows = Sitting.objects.visible_to(scope)
+    found = rows.select_related("round__rubric", "county", "township", "village", "group", "opened_by", "closed_by").filter(uuid=uuid).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- what waits -----------------------------------------------------------------------------------------------
+
+
+def waiting(scope: Scope, among: Iterable[Round]) -> list[Waiting]:
+    """What the caller may hold a meeting about and nobody has opened yet; the nearest deadline first, then the oldest."""
+    known = {round_.pk: round_ for round_ in among if round_.status == RoundStatus.OPEN}
+    condition = _mine(scope, known)
+    if condition is None:
+        return []
+    cases = _without_open_sitting(Case.objects.visible_to(scope).filter(condition, state="open"))
+    rows = cases.order_by().values(
+        "round_id", "stage", "township__name", "village__code", "village__name", "group__code", "group__name", "group__number",
+    ).annotate(
+        n=Count("pk"), late=Count("pk", filter=Q(supplementary=True)), blocked=Count("pk", filter=Q(blocked_stage=F("stage"))),
+        oldest=Min("stage_since"),
+    )  # fmt: skip
+    merged: dict[tuple, dict] = {}
+    for row in rows:
+        _merge(merged, row, procedure_of(known[row["round_id"]].procedure).by_code[row["stage"]])
+    found = [_waiting(known[row["round_id"]], row, scope) for row in merged.values()]
+    return sorted(found, key=lambda item: (item.deadline or date.max, item.village.code, item.stage.code, item.group_code))
+
+
+def _mine(scope: Scope, known: Mapping[int, Round]) -> Q | None:
+    """Cases at stages of the caller's level; of the level below only those that separation has blocked there (ruling 16)."""
+    condition: Q | None = None
+    for level, right in roles.SITTING_RIGHTS.items():
+        area = area_condition(scope.grants_for(right), Case.SCOPE_COLUMNS)
+        if area is None:
+            continue
+        place = LADDER.index(level)
+        for round_ in known.values():
+            stages = [stage for stage in procedure_of(round_.procedure).stages if stage.mode is Mode.SITTING]
+            own = Q(stage__in=[stage.code for stage in stages if stage.level == level])
+            below = Q(stage__in=[stage.code for stage in stages if place and stage.level == LADDER[place - 1]], blocked_stage=F("stage"))
+            part = area & Q(round=round_) & (own | below)
+            condition = part if condition is None else condition | part
+    return condition
+
+
+def _without_open_sitting(cases: QuerySet[Case]) -> QuerySet[Case]:
+    same = {name: OuterRef(name) for name in ("round", "stage", "village")}
+    open_ones = Sitting.objects.filter(status=SittingStatus.OPEN, **same)
+    whole = Q(group=OuterRef("group")) | Q(group__isnull=True, ungrouped=False)
+    cases = cases.exclude(Exists(open_ones.filter(whole)))
+    return cases.exclude(Q(group__isnull=True) & Exists(open_ones.filter(ungrouped=True)))
+
+
+def _merge(merged: dict[tuple, dict], row: dict, stage: Stage) -> None:
+    """Groups of a village are one line where the stage meets for the whole village."""
+    group = row["group__code"] if stage.per_group else None
+    key = (row["round_id"], row["stage"], row["village__code"], group)
+    if key not in merged:
+        merged[key] = row | {"per_group": stage.per_group}
+        return
+    old = merged[key]
+    old["oldest"] = min(old["oldest"], row["oldest"])
+    for name in ("n", "late", "blocked"):
+        old[name] += row[name]
+
+
+def _waiting(round_: Round, row: dict, scope: Scope) -> Waiting:
+    stage = procedure_of(round_.procedure).by_code[row["stage"]]
+    code, name = "", ""
+    if row["per_group"]:
+        code, name = row["group__code"] or UNGROUPED, row["group__name"] or UNGROUPED_NAME
+    village = Village(code=row["village__code"], name=row["village__name"])
+    takeover = not scope.has(roles.SITTING_RIGHTS[stage.level])
+    return Waiting(
+        round_, stage, row["township__name"], village, code, name, row["n"], row["late"], row["blocked"], row["oldest"], takeover
+    )
+
+
+# --- meetings -------------------------------------------------------------------------------------------------
+
+
+def sittings_page(rows: QuerySet[Sitting], *, after: str = "", before: str = "", size: int = PAGE) -> SittingPage:
+    """One page of an already scoped and filtered queryset: open ones first, then the newest; the same cost at any depth."""
+    rows = rows.annotate(rank=When_(When(status=SittingStatus.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()))
+    rows = rows.select_related("round", "township", "village", "group", "closed_by")
+    if place := _cursor(before):
+        rank, pk = place
+        found = list(rows.filter(Q(rank__lt=rank) | Q(rank=rank, pk__gt=pk)).order_by("-rank", "pk")[: size + 1])
+        more, found = len(found) > size, found[:size][::-1]
+        return SittingPage(found, _mark(found[0]) if found and more else "", _mark(found[-1]) if found else "")
+    if place := _cursor(after):
+        rank, pk = place
+        rows = rows.filter(Q(rank__gt=rank) | Q(rank=rank, pk__lt=pk))
+    found = list(rows.order_by("rank", "-pk")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    return SittingPage(found, _mark(found[0]) if found and place else "", _mark(found[-1]) if found and more else "")
+
+
+def _mark(row: Sitting) -> str:
+    return f"{row.rank}-{row.pk}"
+
+
+def _cursor(text: str) -> tuple[int, int] | None:
+    rank, _, pk = (text or "").partition("-")
+    return (int(rank), int(pk)) if rank in ("0", "1") and pk.isascii() and pk.isdecimal() and len(pk) < 16 else None
+
+
+# --- a meeting about to be opened -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a meeting would be about, shown before it is opened."""
+
+    round: Round
+    stage: Stage
+    village: Village
+    group: VillagerGroup | None
+    ungrouped: bool
+    tiers: Mapping[str, int]
+    late: int
+    blocked: int
+    oldest: datetime | None
+    missing: tuple[str, ...]
+    open_one: Sitting | None
+
+    @property
+    def count(self) -> int:
+        return sum(self.tiers.values())
+
+    @property
+    def area_name(self) -> str:
+        if self.group or self.ungrouped:
+            return f"{self.village.short_name} {self.group.name if self.group else UNGROUPED_NAME}"
+        return self.village.short_name
+
+
+def proposed(scope: Scope, *, round_code: str, stage_code: str, village_code: str, group_code: str = "") -> Proposed:
+    """NotFound for a round, stage, village or group that is not there or not in the caller's area."""
+    round_ = rounds(scope).filter(code=round_code).first()
+    village = Village.objects.visible_to(scope).select_related("county", "township").filter(code=village_code).first()
+    stage = procedure_of(round_.procedure).by_code.get(stage_code) if round_ else None
+    if round_ is None or village is None or stage is None or stage.mode is not Mode.SITTING or bool(group_code) != stage.per_group:
+        raise NotFound
+    ungrouped = group_code == UNGROUPED
+    group = village.groups.filter(code=group_code).first() if group_code and not ungrouped else None
+    if group_code and not ungrouped and group is None:
+        raise NotFound
+    area = Q(group=group) if stage.per_group else Q()
+    cases = Case.objects.visible_to(scope).filter(area, round=round_, village=village, stage=stage.code, state="open")
+    facts = cases.order_by().aggregate(
+        late=Count("pk", filter=Q(supplementary=True)), blocked=Count("pk", filter=Q(blocked_stage=F("stage"))), oldest=Min("stage_since")
+    )
+    tiers = dict(cases.order_by().values_list("survey__score__tier").annotate(Count("pk")))
+    mine = Sitting.objects.visible_to(scope).filter(round=round_, stage=stage.code, village=village, status=SittingStatus.OPEN)
+    mine = mine.filter(group=group, ungrouped=ungrouped)
+    missing = missing_groups(round_, stage, village) if stage.waits_for_whole_village else ()
+    return Proposed(round_, stage, village, group, ungrouped, tiers, missing=missing, open_one=mine.first(), **facts)
+
+
+def missing_groups(round_: Round, stage: Stage, village: Village) -> tuple[str, ...]:
+    """Groups with households that still stand before this stage: the village may meet without them only with a reason (ruling 17)."""
+    earlier = [other.code for other in procedure_of(round_.procedure).before(stage.code)]
+    rows = Case.objects.filter(round=round_, village=village, state__in=("open", "held"), stage__in=earlier)
+    names = rows.order_by("group__number").values_list("group__name", flat=True).distinct()
+    return tuple(name or UNGROUPED_NAME for name in names)

@@ -1,0 +1,235 @@
+"""The households of a list: sealed bodies, today's rows, chains, stages, holds and standing."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from assessment.models import Amendment, Case, CaseState, Objection, ObjectionStatus, Opinion, Outcome, Verdict, Voiding
+from assessment.models.cases import LIVE
+from assessment.models.objections import OPEN_STATUSES
+from assessment.procedures import Procedure
+from assessment.sealing import verdict_document
+from assessment.seals import FORMAT, differing, plain
+from assessment.verification import facts
+from assessment.verification.findings import Finding
+from assessment.verification.replay import Sent, Track, replay
+from core.crypto import CannotDecrypt, check_seal_mac
+from core.models import AuditResult, AuditRow
+from households.models import Household
+from households.secrets import reveal
+
+LIST, FILE, LEDGER = "名单", "户信息", "变动记录"
+HEAD_TO_BE_DECIDED = "户主待定"
+_SENT_BACK = (Outcome.CHANGE, Outcome.RETURN, Outcome.REMOVE)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The rows of one village's cases, read in a fixed number of queries."""
+
+    procedure: Procedure
+    cases: list[Case]
+    verdicts: dict[int, list[Verdict]]
+    amendments: dict[int, list[Amendment]]
+    voidings: dict[int, Voiding]
+    objections: dict[int, list[Objection]]
+    today: facts.Today
+    ended: set[str] = field(default_factory=set)
+    newest: dict[int, Case] = field(default_factory=dict)
+    elsewhere: set[int] = field(default_factory=set)
+
+
+def load(procedure: Procedure, cases: Sequence[Case], verdicts: Sequence[Verdict]) -> Loaded:
+    ids, households = [case.pk for case in cases], {case.household_id: case.household for case in cases}
+    concluded = Case.objects.filter(household_id__in=households, state=CaseState.CONCLUDED).order_by("concluded_at", "pk")
+    live = Case.objects.live().filter(household_id__in=households).exclude(pk__in=ids)
+    ends = AuditRow.objects.filter(action="case.end", result=AuditResult.OK, object_code__in=[row.code for row in households.values()])
+    return Loaded(
+        procedure, list(cases), _by_case(verdicts), _by_case(Amendment.objects.filter(case_id__in=ids).order_by("at", "pk")),
+        {row.verdict_id: row for row in Voiding.objects.filter(verdict__case_id__in=ids)},
+        _by_case(Objection.objects.filter(case_id__in=ids).order_by("pk")),
+        facts.load([case.household for case in cases]), set(ends.values_list("object_code", flat=True)),
+        {row.household_id: row for row in concluded}, set(live.values_list("household_id", flat=True)),
+    )  # fmt: skip
+
+
+def _by_case(rows) -> dict[int, list]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row.case_id].append(row)
+    return found
+
+
+def case_findings(loaded: Loaded) -> Iterator[Finding]:
+    for case in loaded.cases:
+        verdicts = loaded.verdicts.get(case.pk, [])
+        yield from _sealed(loaded, case, verdicts)
+        yield from _chain(loaded, case, verdicts)
+        yield from _course(loaded, case, verdicts)
+        if verdicts:
+            yield from _ledger(loaded, case)
+
+
+# --- what was sealed, and what stands now ---------------------------------------------------------------------
+
+
+def _sealed(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
+    for verdict in verdicts:
+        where, code = _stage(loaded, verdict.stage), case.household.code
+        body = _opened(verdict)
+        if body is None:
+            yield Finding(where, code, "锁定的内容打不开或不完整")
+            continue
+        if not check_seal_mac(verdict.leaf, body.encode()):
+            yield Finding(where, code, "锁定的内容与校验码不符")
+            continue
+        yield from _compared(loaded, case, verdict, json.loads(body))
+
+
+def _opened(verdict: Verdict) -> str | None:
+    try:
+        body = reveal(verdict, "body")
+        return body if verdict.seal_format == FORMAT and isinstance(json.loads(body), dict) else None
+    except (CannotDecrypt, ValueError):
+        return None
+
+
+def _compared(loaded: Loaded, case: Case, verdict: Verdict, stored: dict[str, Any]) -> Iterator[Finding]:
+    where, code = _stage(loaded, verdict.stage), case.household.code
+    household = loaded.today.documents.get(case.household_id)
+    try:
+        today = plain(verdict_document(verdict, case, household or {}, reveal(verdict, "note")))
+    except CannotDecrypt:
+        yield Finding(where, code, "决定的说明或评估表打不开")
+        return
+    sealed_facts, facts_now = stored.pop("household", {}), today.pop("household")
+    _forgive_new_group(case, verdict, stored, today)
+    if names := differing(stored, today):
+        yield Finding(where, code, "锁定以后有改动", tuple(names))
+    if household is None:
+        yield Finding(FILE, code, "户信息打不开")
+    elif _facts_must_agree(case, verdict):
+        if names := differing(sealed_facts, facts_now):
+            yield Finding(where, code, "锁定以后户信息有改动", tuple(f"household.{name}" for name in names))
+        elif case.household.version != verdict.household_version:
+            yield Finding(where, code, "锁定以后户信息版本有变", ("verdict.household_version",))
+
+
+def _forgive_new_group(case: Case, verdict: Verdict, stored: dict[str, Any], today: dict[str, Any]) -> None:
+    """A household that was sent back to the start takes its group from its new form; the older decision keeps the group it had."""
+    if case.survey_id != verdict.survey_id and verdict.survey_id and isinstance(stored.get("case"), dict):
+        group = verdict.survey.group.code if verdict.survey.group_id else ""
+        if stored["case"].get("group") == group:
+            today["case"]["group"] = group
+
+
+def _facts_must_agree(case: Case, verdict: Verdict) -> bool:
+    """Locked since this decision; or the household has not been touched since: every legal change makes a new version."""
+    locked = case.state in LIVE and verdict.opinion == Opinion.AGREE and not hasattr(verdict, "voiding")
+    return locked or case.household.version == verdict.household_version
+
+
+def _ledger(loaded: Loaded, case: Case) -> Iterator[Finding]:
+    """The row against its newest ledger entry: no change without an entry (ruling 7), no entry missing."""
+    pk, code, version = case.household_id, case.household.code, case.household.version
+    known, document = loaded.today.versions.get(pk, []), loaded.today.documents.get(pk)
+    if not known or known[-1] != version or known != list(range(known[0], version + 1)):
+        yield Finding(LEDGER, code, "户信息的版本记录缺失或对不上")
+    elif document is not None:
+        if names := differing(facts.by_code(loaded.today.ledger[pk]), facts.by_code(document)):
+            yield Finding(LEDGER, code, "户信息与最近一次保存的内容不符", tuple(f"household.{name}" for name in names))
+
+
+def _chain(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
+    previous = ""
+    for verdict in verdicts:
+        if verdict.previous != previous:
+            yield Finding(_stage(loaded, verdict.stage), case.household.code, "与前一个决定接不上，有决定缺失")
+        previous = verdict.leaf
+
+
+# --- where the case stands ------------------------------------------------------------------------------------
+
+
+def _course(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
+    code, objections = case.household.code, loaded.objections.get(case.pk, [])
+    sent = _sent_back(loaded, verdicts, objections)
+    track = replay(loaded.procedure, verdicts, loaded.amendments.get(case.pk, []), sent)
+    for stage, what in track.faults:
+        yield Finding(_stage(loaded, stage), code, what)
+    here = _stage(loaded, case.stage)
+    if (case.stage, case.pass_no) != (track.stage, track.pass_no):
+        yield Finding(here, code, "所在阶段与各阶段的决定不符", ("case.stage",))
+    if not _state_fits(case, track, objections, code in loaded.ended):
+        yield Finding(here, code, "办理状态与各阶段的决定不符", ("case.state",))
+    if case.category != track.category:
+        yield Finding(here, code, "类别与最近一次决定不符", ("case.category",))
+    if case.score_id != track.score:
+        yield Finding(here, code, "得分不是锁定时的得分", ("case.score",))
+    if track.survey and case.survey_id != track.survey:
+        yield Finding(here, code, "评估表不是锁定时的评估表", ("case.survey",))
+    yield from _voids(loaded, case, verdicts, track)
+    yield from _standing(loaded, case, track)
+
+
+def _sent_back(loaded: Loaded, verdicts: Sequence[Verdict], objections: Sequence[Objection]) -> list[Sent]:
+    """Outcomes that took the case back before the next decision. A decision of a meeting called for the objection carries its own."""
+    return [
+        Sent(row.confirmed_at, _back_to(loaded, verdicts, row), row.pk)
+        for row in objections
+        if row.status == ObjectionStatus.CLOSED and row.outcome in _SENT_BACK and row.confirmed_at
+    ]
+
+
+def _back_to(loaded: Loaded, verdicts: Sequence[Verdict], objection: Objection) -> str:
+    after = [row for row in verdicts if row.at >= objection.confirmed_at]
+    if objection.outcome == Outcome.RETURN:
+        return after[0].stage if after else objection.case.stage
+    return loaded.procedure.decision_before(after[0].stage if after else objection.case.stage).code
+
+
+def _state_fits(case: Case, track: Track, objections: Sequence[Objection], end_on_trail: bool) -> bool:
+    if case.state == CaseState.ENDED:
+        return track.state == "open" and bool(case.end_reason) and end_on_trail
+    if track.state != "open":
+        return case.state == track.state
+    return case.state == (CaseState.HELD if any(row.status in OPEN_STATUSES for row in objections) else CaseState.OPEN)
+
+
+def _voids(loaded: Loaded, case: Case, verdicts: Sequence[Verdict], track: Track) -> Iterator[Finding]:
+    for verdict in verdicts:
+        where, code = _stage(loaded, verdict.stage), case.household.code
+        voiding, expected = loaded.voidings.get(verdict.pk), track.voids.get(verdict.pk)
+        if voiding is None and expected is not None:
+            yield Finding(where, code, "应已作废的决定没有作废记录")
+        elif voiding is not None and expected is None:
+            yield Finding(where, code, "决定被记为作废，却没有退回或变更作依据")
+        elif voiding is not None and expected[0] != "objection" and expected != _cause(voiding):
+            yield Finding(where, code, "作废的依据不对")
+
+
+def _cause(voiding: Voiding) -> tuple[str, int | None]:
+    return ("amendment", voiding.by_amendment_id) if voiding.by_amendment_id else ("verdict", voiding.by_verdict_id)
+
+
+def _standing(loaded: Loaded, case: Case, track: Track) -> Iterator[Finding]:
+    """锁定 and 认定结果 of the household are what its cases say."""
+    household: Household = case.household
+    locked = case.state in LIVE and any(row.opinion == Opinion.AGREE for row in track.standing)
+    if locked and not household.hold:
+        yield Finding(FILE, household.code, "名单已锁定，这一户却没有锁定", ("household.hold",))
+    if household.hold and not locked and household.pk not in loaded.elsewhere and household.hold_reason != HEAD_TO_BE_DECIDED:
+        yield Finding(FILE, household.code, "没有锁定的决定，这一户却被锁定", ("household.hold",))
+    last = loaded.newest.get(household.pk)
+    expected = (last.category, timezone.localdate(last.concluded_at)) if last and last.concluded_at else ("", None)
+    if (household.standing, household.standing_since) != expected:
+        yield Finding(FILE, household.code, "认定结果与名单的结论不符", ("household.standing",))
+
+
+def _stage(loaded: Loaded, code: str) -> str:
+    stage = loaded.procedure.by_code.get(code)
+    return stage.name if stage else "未知阶段"
