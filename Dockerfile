@@ -18,9 +18,9 @@ WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
 
-# Static files belong to the image, uploads and exports to the volume on var/files: a volume over all of var would
+# Static files belong to the image, uploads and exports to the volume on var/files, signed scans to var/evidence: a volume over all of var would
 # keep the old static files after an upgrade. Production refuses to start without keys; these live for this RUN only.
-RUN mkdir -p var/static var/files \
+RUN mkdir -p var/static var/files var/evidence \
     && KEY="k1:$(python -c 'import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())')" \
     && SECRET_KEY="$KEY$KEY" FIELD_KEY="$KEY" INDEX_KEY="$KEY" AUDIT_KEY="$KEY" SEAL_KEY="$KEY" \
        DATABASE_URL=sqlite:////tmp/unused.sqlite3 ALLOWED_HOSTS=localhost \

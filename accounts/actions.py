@@ -31,6 +31,7 @@ class NewAccount:
     title: str = ""
     role: str = ""
     area_code: str = ""
+    office_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,22 @@ def set_active(*, scope: Scope, login: str, active: bool, origin: Origin | None 
         if not active:
             end_sessions(user)
         act.audit("account", user.login)
+
+
+def set_contact(*, scope: Scope, login: str, title: str, office_phone: str, origin: Origin | None = None) -> User:
+    """Title and office phone, by which the progress board says whom to call. An office's number is no secret."""
+    with acting(scope, "account.contact", origin) as act:
+        _require(scope, roles.ACCOUNT_MANAGE)
+        user = lock(User.objects.all(), login=login)
+        before = {"title": user.title, "phone": user.office_phone}
+        user.title, user.office_phone = title.strip(), office_phone.strip()
+        try:
+            user.full_clean(exclude=["password"])
+        except ValidationError as error:
+            raise BadInput("没有保存。", fields=error.message_dict) from error
+        user.save(update_fields=["title", "office_phone"])
+        act.audit("account", user.login, before=before, after={"title": user.title, "phone": user.office_phone})
+    return user
 
 
 def hand_over(*, scope: Scope, leaver: str, successor: str, day: date, origin: Origin | None = None) -> int:
@@ -191,7 +208,7 @@ def _refuse_repeats(accounts: Iterable[NewAccount]) -> None:
 
 def make_user(number: int, wanted: NewAccount) -> tuple[User, str]:
     """A step inside an action: the stored account and its first password; BadInput names the account by its number."""
-    user = User(login=wanted.login, name=wanted.name, title=wanted.title)
+    user = User(login=wanted.login, name=wanted.name, title=wanted.title, office_phone=wanted.office_phone)
     password = _new_password()
     user.set_password(password)
     try:

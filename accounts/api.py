@@ -35,8 +35,8 @@ CHANGE = Resource(
     "一次变动",
     (
         Attr("seq", "序号，按提交先后递增，不回头", INTEGER),
-        Attr("kind", "对象种类，如 household、survey"),
-        Attr("code", "对象编号"),
+        Attr("kind", "对象种类，如 household、survey、case、sitting、notice、objection"),
+        Attr("code", "对象编号，可在该种对象的地址上读取；survey 和 case 为 户编号@批次号"),
         Attr("op", "upsert 新增或修改，delete 已移出令牌的地区", one_of(ChangeOp.values)),
     ),
 )

@@ -90,12 +90,13 @@ DETAILS = {
     "opinion": "意见", "category": "类别", "sitting": "会议", "notice": "公示", "kind": "种类", "list_seal": "名单校验码",
     "reasons": "理由", "checks": "四关", "group": "组", "held_on": "开会日期", "present": "实到", "blocked": "须由他人决定",
     "ends_at": "截止", "posted_at": "张贴时间", "sheet": "张贴件", "objection": "异议", "channel": "途径", "outcome": "结果",
-    "proposal": "核查意见", "households": "户", "deadlines": "截止日期", "findings": "发现", "sha256": "文件校验码", "size": "字节",
+    "proposal": "核查意见", "households": "户", "deadlines": "截止日期", "findings": "发现", "sealed": "已锁定", "sha256": "文件校验码", "size": "字节",
     "procedure": "程序", "survey_scope": "评估范围", "survey_deadline": "评估截止", "phone": "办公电话",
 }  # fmt: skip
 WORDS = {
     "households": "户", "persons": "人", "surveys": "表", "new": "新增", "changed": "修改", "same": "不变", "left": "离户",
     "doubts": "疑点", "county": "县表", "township": "乡镇表", "village": "村表", "roster": "花名册",
+    "agree": "同意", "return": "退回", "reject": "不同意", "stays": "留在本阶段",
 }  # fmt: skip
 SHOWN, LONGEST, DIGEST = 3, 80, 12
 REFUSALS = {"denied": "没有权限", "not_found": "没有找到或不在范围内", "bad_input": "内容有误", "wrong_state": "状态不符", "stale": "已被别人修改"}

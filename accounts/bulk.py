@@ -12,6 +12,7 @@ COLUMNS = HeaderSpec(
         Column("login", ("登录名", "账号"), filled=True),
         Column("name", ("姓名",), filled=True),
         Column("title", ("职务",), required=False),
+        Column("phone", ("办公电话",), required=False),
         Column("role", ("岗位", "角色"), required=False),
         Column("area_code", ("地区代码", "行政区划代码"), kind="code", required=False),
     )
@@ -30,7 +31,8 @@ def read_accounts(path: Path) -> list[NewAccount]:
         role = values["role"]
         if role and role not in by_label:
             faults.append(f"第 {row.number} 行“岗位”：没有“{role}”，可填 {'、'.join(by_label)}。")
-        accounts.append(NewAccount(values["login"], values["name"], values["title"], by_label.get(role, ""), values["area_code"]))
+        post = (by_label.get(role, ""), values["area_code"], values["phone"])
+        accounts.append(NewAccount(values["login"], values["name"], values["title"], *post))
     if faults:
         raise BadInput(f"文件里有 {len(faults)} 处要改，没有建任何账号。", reasons=faults)
     if not accounts:

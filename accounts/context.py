@@ -1,41 +1,86 @@
-"""What every page's frame shows: menu by role, who, where."""
+"""What every page's frame shows: menu by role, the pages inside the open section, who, where."""
+
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 
 from accounts import roles
+from core.scope import Scope
 from villages.selectors import counties
 
-_MENU = (
-    ("工作台", "/", "home", None),
-    ("农户", "/households/", "people", roles.HOUSEHOLD_VIEW),
-    ("评议", "/rounds/", "list", roles.ROUND_VIEW),
-    ("报表", "/tables/", "table", roles.TABLE_VIEW),
-    ("导入", "/imports/", "upload", roles.IMPORT_RUN),
-    ("管理", "/manage/county/", "list", roles.COUNTY_SETTINGS),
-    ("账号", "/manage/accounts/", "people", roles.ACCOUNT_MANAGE),
-    ("地点", "/manage/places/", "place", roles.PLACE_MANAGE),
-    ("岗位", "/manage/assignments/", "list", roles.ASSIGNMENT_MANAGE),
-    ("审计", "/manage/audit/", "table", roles.AUDIT_VIEW),
-)
+MOST_TABS = 5  # on a phone; the rest stands behind …
+_MEETS = tuple(roles.SITTING_RIGHTS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of a section, for whoever holds one of the rights."""
+
+    title: str
+    url: str
+    rights: tuple[str, ...] = ()
+
+    def open_to(self, scope: Scope) -> bool:
+        return not self.rights or any(scope.has(right) for right in self.rights)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    title: str
+    icon: str
+    pages: tuple[_Page, ...]
+
+
+_SECTIONS = (
+    _Section("工作台", "home", (_Page("工作台", "/"),)),
+    _Section("农户", "people", (_Page("农户", "/households/", (roles.HOUSEHOLD_VIEW,)), _Page("导入名册", "/imports/", (roles.IMPORT_RUN,)))),
+    _Section(
+        "评议", "list",
+        (
+            _Page("会议", "/sittings/", _MEETS), _Page("名单和进度", "/rounds/", (roles.ROUND_VIEW,)),
+            _Page("评议小组", "/panels/", (roles.PANEL_KEEP,)),
+        ),
+    ),
+    _Section("公示", "notice", (_Page("公示", "/notices/", (roles.LIST_VIEW,)), _Page("异议", "/objections/", (roles.OBJECTION_LODGE, roles.OBJECTION_HANDLE)))),
+    _Section("报表", "table", (_Page("报表", "/tables/", (roles.TABLE_VIEW,)),)),
+    _Section("管理", "gear", (_Page("县设置", "/manage/county/", (roles.COUNTY_SETTINGS,)), _Page("评估表", "/rubrics/", (roles.COUNTY_SETTINGS,)))),
+    _Section("账号", "people", (_Page("账号", "/manage/accounts/", (roles.ACCOUNT_MANAGE,)),)),
+    _Section("地点", "place", (_Page("地点", "/manage/places/", (roles.PLACE_MANAGE,)),)),
+    _Section("岗位", "list", (_Page("岗位", "/manage/assignments/", (roles.ASSIGNMENT_MANAGE,)),)),
+    _Section("审计", "table", (_Page("审计", "/manage/audit/", (roles.AUDIT_VIEW,)),)),
+)  # fmt: skip
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
     scope = getattr(request, "scope", None)
     if scope is None or not request.user.is_authenticated:
         return {"menu": [], "county_name": ""}
-    menu = [
-        {"title": title, "url": url, "icon": icon, "current": _is_current(request.path, url)}
-        for title, url, icon, right in _MENU
-        if right is None or scope.has(right)
-    ]
+    menu, inside = _menu(scope, request.path)
     labels = {grant.role for held in scope.rights.values() for grant in held}
     county = counties(scope).first()
     return {
         "menu": menu,
+        "tabs": menu[:MOST_TABS],
+        "more": menu[MOST_TABS:],
+        "sections": inside,
         "user_label": "、".join(roles.ROLE_LABELS[role] for role in roles.ROLE_LABELS if role in labels),
         "county_name": county.name if county else "",
         "scope": scope,
     }
+
+
+def _menu(scope: Scope, path: str) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """The sections, each leading to its first page that is open to the caller; and the pages of the one that is open."""
+    menu, inside = [], []
+    for section in _SECTIONS:
+        pages = [page for page in section.pages if page.open_to(scope)]
+        if not pages:
+            continue
+        current = any(_is_current(path, page.url) for page in pages)
+        menu.append({"title": section.title, "url": pages[0].url, "icon": section.icon, "current": current})
+        if current and len(pages) > 1:
+            inside = [{"title": page.title, "url": page.url, "current": _is_current(path, page.url)} for page in pages]
+    return menu, inside
 
 
 def _is_current(path: str, url: str) -> bool:

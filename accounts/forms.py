@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from accounts import roles
@@ -40,10 +41,23 @@ class PasswordForm(forms.Form):
         return values
 
 
+class PhoneField(forms.CharField):
+    """Digits, spaces, a dash, an extension; an office number is shown to colleagues, so no private one is asked for."""
+
+    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+    default_validators = [RegexValidator(r"^[0-9][0-9 转-]{4,19}\Z", "电话只含数字、空格、横线和“转”，如 0718-6283000。")]
+
+
+class ContactForm(forms.Form):
+    title = forms.CharField(label="职务", max_length=32, required=False, help_text="如 第一书记、驻村队员、信息录入员。")
+    office_phone = PhoneField(label="办公电话", max_length=20, required=False, help_text="进度落后时找得到人，如 0718-6283000。")
+
+
 class AccountForm(forms.Form):
     login = forms.CharField(label="登录名", max_length=32, help_text="小写字母开头，只含小写字母、数字和下划线。用过的名字不能再用。")
     name = forms.CharField(label="姓名", max_length=32)
     title = forms.CharField(label="职务", max_length=32, required=False)
+    office_phone = PhoneField(label="办公电话", max_length=20, required=False, help_text="进度落后时找得到人，如 0718-6283000。")
     role = forms.ChoiceField(
         label="拟任岗位", choices=[("", "暂不提出"), *Role.choices], required=False, help_text="由安全管理员确认后生效。"
     )
@@ -71,7 +85,7 @@ class AssignmentForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(label="Excel 文件", help_text="表头：登录名、姓名、职务、岗位、地区代码。一行一个账号，有一行不对就都不建。")
+    file = forms.FileField(label="Excel 文件", help_text="表头：登录名、姓名、职务、岗位、地区代码，可加办公电话。一行一个账号，有一行不对就都不建。")
 
 
 class AuditFilter(forms.Form):

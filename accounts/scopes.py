@@ -47,3 +47,6 @@ def build_scope(grants: list[Grant], *, user: User, token_prefix: str = "") -> S
 
 SYSTEM = Scope(login="system", actor_label="系统")
 """The system itself, for maintenance commands: named in the audit trail, opens no row."""
+
+PUBLIC = Scope(login="公众", actor_label="公众")
+"""Whoever writes on a public page without an account: named in the audit trail, opens no row."""

@@ -1,14 +1,18 @@
 """Reads for the administrators' pages; none of them touches a household."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from accounts import roles
 from accounts.models import Assignment, User
 from core.models import AuditRow
 
 PAGE = 50
+POSTS_THAT_WORK = (*roles.VILLAGE_ROLES, roles.TOWNSHIP, roles.COUNTY)
 
 
 def accounts(text: str = "") -> QuerySet[User]:
@@ -44,3 +48,25 @@ def audit_rows(filters: dict[str, object], before: int | None) -> list[AuditRow]
     if filters.get("until"):
         rows = rows.filter(at__lt=datetime.combine(filters["until"] + timedelta(days=1), time.min, zone))
     return list(rows.order_by("-seq")[: PAGE + 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody in post, to be phoned when a stage waits for that post."""
+
+    role: str
+    place_id: int
+    name: str
+    title: str
+    phone: str
+
+
+def in_charge(day: date, county_id: int, township_ids: Iterable[int], village_ids: Iterable[int]) -> list[Contact]:
+    """Active accounts that hold a working post in the county itself, these townships or these villages on `day`."""
+    posts = Assignment.objects.in_force(day).filter(user__is_active=True, role__in=POSTS_THAT_WORK)
+    places = Q(county_id=county_id) | Q(township_id__in=list(township_ids)) | Q(village_id__in=list(village_ids))
+    rows = posts.filter(places).select_related("user").order_by("user__login")
+    return [
+        Contact(row.role, row.village_id or row.township_id or row.county_id, row.user.name, row.user.title, row.user.office_phone)
+        for row in rows
+    ]

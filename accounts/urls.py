@@ -11,6 +11,7 @@ urlpatterns = [
     path("manage/accounts/bulk/", views.account_bulk, name="account_bulk"),
     path("manage/accounts/hand-over/", views.account_hand_over, name="account_hand_over"),
     path("manage/accounts/<slug:login>/reset/", views.account_reset, name="account_reset"),
+    path("manage/accounts/<slug:login>/contact/", views.account_contact, name="account_contact"),
     path("manage/accounts/<slug:login>/active/", views.account_active, name="account_active"),
     path("manage/assignments/", views.assignment_list, name="assignments"),
     path("manage/assignments/<int:pk>/confirm/", views.assignment_confirm, name="assignment_confirm"),

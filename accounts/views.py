@@ -6,7 +6,7 @@ from pathlib import Path
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts import actions, forms, roles, selectors
@@ -83,6 +83,17 @@ def account_bulk(request: HttpRequest) -> HttpResponse:
 def account_reset(request: HttpRequest, login: str) -> HttpResponse:
     made = actions.reset_password(scope=request.scope, login=login, origin=origin_of(request))
     return render(request, "accounts/first_passwords.html", {"made": [made]})
+
+
+@page(roles.ACCOUNT_MANAGE, "GET HEAD POST")
+def account_contact(request: HttpRequest, login: str) -> HttpResponse:
+    account = get_object_or_404(selectors.accounts(), login=login)
+    form = forms.ContactForm(request.POST or None, initial={"title": account.title, "office_phone": account.office_phone})
+    if request.method == "POST" and form.is_valid():
+        if _try(form, lambda: actions.set_contact(scope=request.scope, login=login, **form.cleaned_data, origin=origin_of(request))):
+            return redirect("accounts")
+    context = {"form": form, "title": f"{account.name}的职务和办公电话", "submit": "保存"}
+    return render(request, "accounts/account_form.html", context)
 
 
 @page(roles.ACCOUNT_MANAGE, "POST")

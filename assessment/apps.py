@@ -9,7 +9,9 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from assessment import guards  # noqa: F401
+        from assessment.case_panel import case_panel
         from assessment.panels import household_panel
         from households.panels import register_panel
 
         register_panel(household_panel)
+        register_panel(case_panel)

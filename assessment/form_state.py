@@ -11,7 +11,7 @@ from datetime import date, datetime
 from assessment.answers import chosen, encode, missing
 from assessment.derive import Contradiction, Derived, contradictions, derive
 from assessment.household_facts import facts_for
-from assessment.models import Round, Survey, SurveyStatus
+from assessment.models import Round, Survey, SurveyPurpose, SurveyStatus
 from assessment.rubric import Option, Rubric
 from households.models import Household
 from households.secrets import reveal, seal
@@ -50,9 +50,13 @@ class FormState:
         return tuple(item for item in self.contradictions if not self.notes.get(item.code, "").strip())
 
 
-def current_survey(household: Household, round_: Round, status: str) -> Survey | None:
-    """The household's draft or submitted form of the round; the caller has the household from its gate."""
+def current_survey(
+    household: Household, round_: Round, status: str, purpose: str = SurveyPurpose.ASSESS
+) -> Survey | None:
+    """The household's draft or submitted form of the round; the caller has the household from its gate. The draft of a 复核 is its
+    handler's alone; a submitted form counts whatever it was filled for."""
     rows = Survey.objects.filter(household=household, round=round_, status=status)
+    rows = rows.filter(purpose=purpose) if status == SurveyStatus.DRAFT else rows
     return rows.select_related("score__rubric", "group").first()
 
 
@@ -60,10 +64,10 @@ def derived_answers(household: Household, round_: Round) -> dict[str, Derived]:
     return derive(round_.rubric.value, facts_for(household, round_.reference_date))
 
 
-def state_of(household: Household, round_: Round) -> FormState:
+def state_of(household: Household, round_: Round, purpose: str = SurveyPurpose.ASSESS) -> FormState:
     """The draft when there is one, else what a new draft begins as."""
-    draft = current_survey(household, round_, SurveyStatus.DRAFT)
-    return state_of_survey(draft, round_) if draft else beginning(household, round_)
+    draft = current_survey(household, round_, SurveyStatus.DRAFT, purpose)
+    return state_of_survey(draft, round_) if draft else beginning(household, round_, purpose)
 
 
 def state_of_survey(survey: Survey, round_: Round) -> FormState:
@@ -82,8 +86,9 @@ def state_of_survey(survey: Survey, round_: Round) -> FormState:
     )
 
 
-def beginning(household: Household, round_: Round) -> FormState:
-    """A new draft: copy of the submitted form that it will supersede, or the answers that follow from the facts."""
+def beginning(household: Household, round_: Round, purpose: str = SurveyPurpose.ASSESS) -> FormState:
+    """A new draft: copy of the submitted form that it will supersede, or the answers that follow from the facts. A 复核 names its
+    own surveyor."""
     rubric = round_.rubric.value
     derived = derived_answers(household, round_)
     submitted = current_survey(household, round_, SurveyStatus.SUBMITTED)
@@ -93,7 +98,7 @@ def beginning(household: Household, round_: Round) -> FormState:
     remarks, notes = open_remarks(submitted)
     return FormState(
         rubric, submitted.answers, remarks=remarks, notes=notes, derived=derived, from_facts=frozenset(submitted.derived),
-        surveyor_name=submitted.surveyor_name,
+        surveyor_name=submitted.surveyor_name if purpose == SurveyPurpose.ASSESS else "",
     )  # fmt: skip
 
 

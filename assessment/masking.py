@@ -13,6 +13,7 @@ from core.ids import mask_name
 TUOPIN = "TUOPIN"
 NOT_LISTED = "未列入贫困户（六看得分达脱贫线）"
 
+_DATE = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\1[0-9]{1,2}(?![0-9])")
 _SEPARATORS = re.compile(r"(?<=[0-9*X])[\s\-_.·,，/]+(?=[0-9*X])")
 _ID = re.compile(r"[0-9]{17}[0-9X]|(?<![0-9])[0-9]{15}(?![0-9])")
 _PART_OF_ID = re.compile(r"[0-9]{6}\*{2,}[0-9X]{2,4}|[0-9]{4,}\*{4,}[0-9X]*|\*{4,}[0-9X]{4,}")
@@ -72,8 +73,8 @@ def scan(text: str, *, phones: bool = False) -> tuple[str, ...]:
 
 
 def _folded(text: str) -> str:
-    """NFKC, upper case, without invisible characters, stars alike, digits pulled together."""
+    """NFKC, upper case, without invisible characters, stars alike, digits pulled together; a written date is no number."""
     wide = unicodedata.normalize("NFKC", text).upper()
     seen = "".join(c for c in wide if unicodedata.category(c) not in ("Cf", "Cc", "Mn"))
     seen = re.sub(r"[×＊●•※]", "*", seen)
-    return _SEPARATORS.sub("", seen)
+    return _SEPARATORS.sub("", _DATE.sub("日", seen))

@@ -19,6 +19,11 @@ def canonical(value: Mapping[str, Any]) -> bytes:
 
 def plain(value: Any) -> Any:
     """The value in JSON types, each written in one way only."""
+    kind = type(value)
+    if kind is str:  # the common kinds first: a list of 300 households holds 80,000 values
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    if kind is dict:
+        return {plain(key if type(key) is str else str(key)): plain(inner) for key, inner in value.items()}
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):

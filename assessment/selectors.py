@@ -10,13 +10,14 @@ from django.urls import reverse
 from accounts import roles
 from assessment.answers import MISSING
 from assessment.form_state import open_remarks
-from assessment.models import Doubt, Round, RubricStatus, RubricVersion, Survey, SurveyStatus
+from assessment.models import Doubt, Round, RubricStatus, RubricVersion, Survey, SurveyPurpose, SurveyStatus
 from core.errors import NotFound
 from core.scope import Scope
 from households.models import Household
 from villages.models import Township, Village
 
 SERVED = (RubricStatus.PUBLISHED, RubricStatus.RETIRED)
+_DRAFTS = Q(status=SurveyStatus.DRAFT, purpose=SurveyPurpose.ASSESS)  # a 复核 is no work of the village
 
 
 def rounds(scope: Scope) -> QuerySet[Round]:
@@ -114,7 +115,7 @@ def work_list(scope: Scope, round_: Round | None, limit: int = 50) -> WorkList:
     mine = scope.narrowed_to(roles.SURVEY_FILL)
     untouched = _without_form(households, round_)
     counts = forms.aggregate(
-        drafts=Count("pk", filter=Q(status=SurveyStatus.DRAFT)),
+        drafts=Count("pk", filter=_DRAFTS),
         submitted=Count("pk", filter=Q(status=SurveyStatus.SUBMITTED)),
     )
     items: list[WorkItem] = []
@@ -133,7 +134,7 @@ def _without_form(households: QuerySet[Household], round_: Round) -> QuerySet[Ho
 
 
 def _draft_items(forms: QuerySet[Survey], limit: int) -> list[WorkItem]:
-    rows = forms.filter(status=SurveyStatus.DRAFT).select_related("household__group").order_by("-saved_at")[:limit]
+    rows = forms.filter(_DRAFTS).select_related("household__group").order_by("-saved_at")[:limit]
     return [_item(DRAFT, row.household, _said_of_draft(row), row.saved_at) for row in rows]
 
 
@@ -219,7 +220,7 @@ def _counts(scope: Scope, round_: Round, place: str) -> dict[str, dict[int, int]
     return {
         "households": _by(households, place),
         "submitted": _by(forms.filter(status=SurveyStatus.SUBMITTED), place),
-        "drafts": _by(forms.filter(status=SurveyStatus.DRAFT), place),
+        "drafts": _by(forms.filter(_DRAFTS), place),
         "doubts": _by(doubts, place),
     }
 

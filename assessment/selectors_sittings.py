@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 
 from accounts import roles
+from assessment.meeting import UNGROUPED_NAME
 from assessment.models import Case, Round, RoundStatus, Sitting, SittingStatus
 from assessment.procedures import LADDER, Mode, Stage, procedure_of
 from assessment.selectors import rounds
@@ -21,7 +22,7 @@ from villages.models import Village, VillagerGroup
 PAGE = 50
 QUEUE_CAP = 200
 UNGROUPED = "none"
-UNGROUPED_NAME = "未分组农户"
+
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,6 @@ urlpatterns = [
     path("households/<slug:code>/survey/blank/print/", views_survey.survey_blank_print, name="survey_blank_print"),
     path("rubrics/", views.rubric_list, name="rubrics"),
     path("rubrics/<slug:code>/", views.rubric, name="rubric"),
-    path("rounds/", views.round_list, name="rounds"),
-    path("rounds/<slug:code>/", views.round_board, name="round"),
     path("", include("assessment.urls_import")),
     path("", include("assessment.urls_rounds")),
     path("", include("assessment.urls_sittings")),

@@ -12,7 +12,8 @@ from accounts import roles
 from assessment import selectors_sittings as selectors
 from assessment.actions.sittings import open_sitting
 from assessment.forms_sittings import SittingFilter
-from assessment.models import Sitting
+from assessment.meeting import area_name
+from assessment.models import Sitting, SittingStatus
 from assessment.procedures import procedure_of
 from assessment.selectors import rounds
 from core.errors import BadInput
@@ -31,7 +32,7 @@ def sitting_list(request: HttpRequest) -> HttpResponse:
     queue = [] if paged or chosen.get("status") else _queue(request, known, chosen)
     found = selectors.sittings_page(_rows(request, chosen), after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     context = {
-        "filters": filters, "chosen": chosen, "page": found, "lines": [_line(row) for row in found.rows], "paged": paged,
+        "filters": filters, "chosen": chosen, "page": found, "lines": [_line(request, row) for row in found.rows], "paged": paged,
         "queue": queue[: selectors.QUEUE_CAP], "queue_count": len(queue), "waiting_count": sum(item.count for item in queue),
     }  # fmt: skip
     return render(request, "sittings/list.html", context | _page_links(request, found))
@@ -56,14 +57,10 @@ def _rows(request: HttpRequest, chosen: dict[str, str]):
     return rows.filter(**{names[name]: value for name, value in chosen.items() if name in names})
 
 
-def _line(row: Sitting) -> dict[str, object]:
+def _line(request: HttpRequest, row: Sitting) -> dict[str, object]:
     stage = procedure_of(row.round.procedure).by_code[row.stage]
-    return {"sitting": row, "stage": stage, "area": area_name(row), "deadline": selectors.deadline_of(row.round, row.stage)}
-
-
-def area_name(row: Sitting) -> str:
-    group = row.group.name if row.group_id else (selectors.UNGROUPED_NAME if row.ungrouped else "")
-    return f"{row.village.short_name} {group}".strip()
+    mine = row.status == SittingStatus.OPEN and request.scope.may(roles.SITTING_RIGHTS[stage.level], row)
+    return {"mine": mine, "sitting": row, "stage": stage, "area": area_name(row), "deadline": selectors.deadline_of(row.round, row.stage)}
 
 
 def _page_links(request: HttpRequest, found: selectors.SittingPage) -> dict[str, str]:

@@ -13,7 +13,8 @@ from accounts import roles
 from assessment import facts_panel, selectors, survey_page
 from assessment.actions.surveys import Conflict, save_draft, submit_survey
 from assessment.form_state import FormState, current_survey, open_remarks, state_of
-from assessment.models import Round, SurveyStatus
+from assessment.models import Round, Survey, SurveyPurpose, SurveyStatus
+from assessment.selectors_objections import purpose_of, reviewing
 from assessment.survey_page import REVIEW
 from core.actions import record
 from core.errors import BadInput, Denied, DomainError, NotFound, StaleVersion
@@ -30,18 +31,18 @@ def survey(request: HttpRequest, code: str) -> HttpResponse:
     household, round_ = _open(request, code)
     if request.method == "POST":
         return _save(request, household, round_)
-    draft = current_survey(household, round_, SurveyStatus.DRAFT)
-    submitted = current_survey(household, round_, SurveyStatus.SUBMITTED)
-    if submitted and not draft:
+    review = reviewing(request.scope, household, round_.code)
+    submitted = None if review else current_survey(household, round_, SurveyStatus.SUBMITTED)
+    if submitted and not _draft(request, household, round_):
         return _read_only(request, household, round_, submitted)
-    return _step(request, household, round_, state_of(household, round_), request.GET.get("look", ""))
+    return _step(request, household, round_, _state(request, household, round_), request.GET.get("look", ""))
 
 
 @page(roles.HOUSEHOLD_VIEW, "POST")
 def survey_again(request: HttpRequest, code: str) -> HttpResponse:
     """重新评估: a new draft as a copy of the submitted form."""
     household, round_ = _open(request, code)
-    if current_survey(household, round_, SurveyStatus.DRAFT) is None:
+    if _draft(request, household, round_) is None:
         save_draft(
             scope=request.scope,
             household_code=code,
@@ -69,11 +70,14 @@ def survey_submit(request: HttpRequest, code: str) -> HttpResponse:
             origin=origin_of(request),
         )
     except BadInput as error:
-        state = survey_page.typed_over(state_of(household, round_), request.POST)
+        state = survey_page.typed_over(_state(request, household, round_), request.POST)
         state = state if version is None else replace(state, version=version)
         return _step(request, household, round_, state, REVIEW, error)
     except StaleVersion as error:
         return _stale(request, household, round_, error)
+    if done.purpose == SurveyPurpose.REVIEW and (review := reviewing(request.scope, household, round_.code)):
+        messages.success(request, f"{household.head_name}户的复核评估表已提交；县里定案之前，原来的评估表不变。")
+        return redirect("objection", review.code)
     messages.success(request, f"{household.head_name}户的评估表已提交，第 {done.revision} 版。")
     return redirect("household", code)
 
@@ -128,12 +132,22 @@ def _paper(request: HttpRequest, household: Household, round_: Round, context: d
 
 
 def _open(request: HttpRequest, code: str) -> tuple[Household, Round]:
-    """Out of the area is 404, in it without the right to fill is 403."""
+    """Out of the area is 404, in it without the right to fill is 403. Who handles an objection fills the 复核 form of its household."""
     household = selectors.household_of(request.scope, code)
-    if not request.scope.may(roles.SURVEY_FILL, household):
-        raise Denied
     wanted = request.POST.get("round", "") if request.method == "POST" else request.GET.get("round", "")
-    return household, selectors.round_of(request.scope, household, wanted or request.GET.get("round", ""))
+    round_ = selectors.round_of(request.scope, household, wanted or request.GET.get("round", ""))
+    if not request.scope.may(roles.SURVEY_FILL, household) and not reviewing(request.scope, household, round_.code):
+        raise Denied
+    return household, round_
+
+
+def _draft(request: HttpRequest, household: Household, round_: Round) -> Survey | None:
+    purpose = purpose_of(request.scope, household, round_.code)
+    return current_survey(household, round_, SurveyStatus.DRAFT, purpose)
+
+
+def _state(request: HttpRequest, household: Household, round_: Round) -> FormState:
+    return state_of(household, round_, purpose_of(request.scope, household, round_.code))
 
 
 def _address(request: HttpRequest, household: Household, round_: Round, look: str) -> str:
@@ -152,7 +166,7 @@ def _save(request: HttpRequest, household: Household, round_: Round) -> HttpResp
         if isinstance(error, StaleVersion):
             return _stale(request, household, round_, error)
         if isinstance(error, BadInput):
-            state = survey_page.typed_over(state_of(household, round_), request.POST)
+            state = survey_page.typed_over(_state(request, household, round_), request.POST)
             return _step(request, household, round_, state, look, error)
         raise
     if quiet:
@@ -181,7 +195,7 @@ def _saved_version(request: HttpRequest, household: Household, round_: Round) ->
     """The version to submit. Date and surveyor of the review page are stored first, unless they are what the draft has:
     the same submission sent twice must be the same request."""
     version = survey_page.version_of(request.POST)
-    draft = current_survey(household, round_, SurveyStatus.DRAFT)
+    draft = _draft(request, household, round_)
     entry = survey_page.entry_of(request.POST, round_.rubric.value)
     if draft is None or (draft.surveyed_on, draft.surveyor_name) == (entry.surveyed_on, entry.surveyor_name.strip()):
         return version
@@ -209,6 +223,7 @@ def _step(
         "error_rows": survey_page.error_rows(error, rubric, here, partial(_address, request, household, round_)),
         "summary": facts_panel.summary_of(household),
         "replaces": current_survey(household, round_, SurveyStatus.SUBMITTED),
+        "review": reviewing(request.scope, household, round_.code),
     }
     status = status_of(error) if error else 200
     if look is None:

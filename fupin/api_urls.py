@@ -3,7 +3,14 @@
 from django.urls import include, path, re_path
 
 from accounts.api import ChangeList, JobList, JobObject, SchemaDocument, SchemaPage
-from assessment.api import RoundList, RubricList, RubricObject, ScoreForm, SurveyList
+from assessment.api.cases import CaseList, CaseObject
+from assessment.api.notices import NoticeList, NoticeObject
+from assessment.api.objections import ObjectionList, ObjectionObject
+from assessment.api.rounds import RoundList
+from assessment.api.rubrics import RubricList, RubricObject
+from assessment.api.score import ScoreForm
+from assessment.api.sittings import SittingList, SittingObject
+from assessment.api.surveys import SurveyList
 from core.api.views import NoSuchRoute
 from households.api import HouseholdList, HouseholdObject, MemberList
 from reports.api import CellList, TableObject
@@ -18,6 +25,14 @@ v1 = [
     re_path(r"^rubrics/(?P<code>[0-9A-Za-z-]{1,32})/$", RubricObject.as_view(), name="api-rubric"),
     path("rounds/", RoundList.as_view(), name="api-rounds"),
     path("surveys/", SurveyList.as_view(), name="api-surveys"),
+    path("cases/", CaseList.as_view(), name="api-cases"),
+    re_path(r"^cases/(?P<code>[0-9]{16}@[0-9A-Za-z-]{1,24})/$", CaseObject.as_view(), name="api-case"),
+    path("sittings/", SittingList.as_view(), name="api-sittings"),
+    path("sittings/<uuid:id>/", SittingObject.as_view(), name="api-sitting"),
+    path("notices/", NoticeList.as_view(), name="api-notices"),
+    path("notices/<uuid:id>/", NoticeObject.as_view(), name="api-notice"),
+    path("objections/", ObjectionList.as_view(), name="api-objections"),
+    re_path(r"^objections/(?P<code>[0-9A-Za-z-]{1,24})/$", ObjectionObject.as_view(), name="api-objection"),
     path("jobs/", JobList.as_view(), name="api-jobs"),
     path("jobs/<uuid:id>/", JobObject.as_view(), name="api-job"),
     path("score/", ScoreForm.as_view(), name="api-score"),

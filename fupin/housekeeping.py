@@ -1,11 +1,13 @@
 """What runs by the clock: each expiry is already a predicate when read (ruling 13), this only clears up behind it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from assessment.actions.evidence import sweep_evidence
+from assessment.actions.due import conclude_due
 from assessment.importing.service import purge_expired
 from core.models import IdempotencyKey
 from reports.exporting import remove_expired_files
@@ -25,7 +27,14 @@ def tidy() -> dict[str, int]:
         "过期的提交编号": keys,
         "过期的登录": sessions,
         "中断留下的临时文件": _sweep_spool(),
+        "中断留下的佐证文件": sweep_evidence(),
     }
+
+
+def due(at: datetime | None = None) -> dict[str, int]:
+    """Conclude notices that have run out; `at` is the demo's stepped clock. {what: how many}. WrongState when the clock lies (trust 78)."""
+    counts = conclude_due(at)
+    return {"公示期满（份）": counts["notices"], "认定或转下一阶段（户）": counts["cases"], "有异议未结（户）": counts["held"]}
 
 
 def _sweep_spool() -> int:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator
 
 from django.db.models import Count, F, Q
 
-from assessment.models import Round, Score, Survey, SurveyStatus
+from assessment.actions.evidence import damaged_evidence
+from assessment.models import Case, CaseState, Round, Score, Sitting, Survey, SurveyStatus
 from assessment.scoring import score
+from assessment.verification import verify_list
 from core import immutability
+from core.models import AuditResult, AuditRow
 from core.verification import audit_faults, feed_faults
 from households.models import Household, Membership
 from reports.actions import stale_villages
@@ -76,6 +79,35 @@ def levels_add_up() -> Iterator[str]:
             yield from check_levels(round_)
 
 
+def lists_are_as_locked() -> Iterator[str]:
+    """Every village with a list in a round, or with a closed meeting on the trail though its list is gone (ruling 21)."""
+    rounds = {round_.pk: round_ for round_ in Round.objects.select_related("rubric")}
+    lists = set(Case.objects.order_by().values_list("round_id", "village_id").distinct())
+    lists |= set(Sitting.objects.order_by().values_list("round_id", "village_id").distinct())
+    closings = AuditRow.objects.filter(action="sitting.close", result=AuditResult.OK).order_by()
+    villages = Village.objects.in_bulk({village for _, village in lists})
+    met = set(closings.values_list("area_code", flat=True).distinct()) - {village.code for village in villages.values()}
+    for code in sorted(met):
+        yield f"村 {code} 开过的会议和名单已不在。"
+    for round_id, village_id in sorted(lists):
+        village = villages[village_id]
+        for finding in verify_list(rounds[round_id], village):
+            yield f"{rounds[round_id].code} {village.short_name} {finding.line}"
+
+
+def standing_comes_from_a_list() -> Iterator[str]:
+    """认定结果 is written by a concluded case only (ruling 26)."""
+    concluded = Case.objects.filter(state=CaseState.CONCLUDED).values("household_id")
+    for household in Household.objects.exclude(standing="").exclude(pk__in=concluded):
+        yield f"户 {household.code} 有认定结果，却没有办结的名单。"
+
+
+def evidence_is_whole() -> Iterator[str]:
+    """Every scan lies in its file as it was registered (trust 29)."""
+    for uuid in damaged_evidence():
+        yield f"佐证材料 {uuid} 的文件不在，或与登记的校验码不一致。"
+
+
 CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("防改触发器", guards_in_place),
     ("审计与变更流水", trail_is_whole),
@@ -84,5 +116,8 @@ CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("地点", places_agree),
     ("得分", scores_follow_answers),
     ("评估表校验码", rubric_digests_match),
+    ("佐证材料", evidence_is_whole),
+    ("名单锁定", lists_are_as_locked),
+    ("认定结果", standing_comes_from_a_list),
     ("村表、乡镇表、县表相等", levels_add_up),
 )

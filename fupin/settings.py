@@ -138,11 +138,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_BEAT_SCHEDULE = {
     "reap-jobs": {"task": "core.reap_jobs", "schedule": 15.0},
     "tidy": {"task": "fupin.tidy", "schedule": 6 * 3600.0},
+    "due": {"task": "fupin.due", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
 JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", 3)
 EXPORT_DAYS = env.int("EXPORT_DAYS", 7)
 FILES_DIR = VAR_DIR / ("test-files" if TESTING else "files")
+EVIDENCE_DIR = VAR_DIR / ("test-evidence" if TESTING else "evidence")  # signed scans: kept for good, backed up
+EVIDENCE_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"  # never the machine's shared /tmp: an upload holds numbers in the clear
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 tempfile.tempdir = str(FILE_UPLOAD_TEMP_DIR)  # the workbook writer spools its parts through tempfile too

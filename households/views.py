@@ -112,6 +112,8 @@ def household_edit(request: HttpRequest, code: str) -> HttpResponse:
     household = selectors.visible_household(request.scope, code)
     if not request.scope.may(roles.HOUSEHOLD_EDIT, household):
         raise Denied
+    if household.hold:
+        return _locked(request, household)
     state = editing.opened(household, request)
     context = {"household": household, "village": household.village, "version": request.POST.get("version", household.version)}
     if request.method == "POST" and "add_member" not in request.POST and state.is_valid:
@@ -127,6 +129,12 @@ def household_edit(request: HttpRequest, code: str) -> HttpResponse:
         except BadInput as error:
             state.put_back(error)
     return _edit_page(request, state, context)
+
+
+def _locked(request: HttpRequest, household: Household) -> HttpResponse:
+    """锁定: why, who lets go of it, and the way there; nothing that was typed is taken (issue 3.4)."""
+    context = {"household": household, "place": place_of(household), "may_amend": request.scope.may(roles.CASE_AMEND, household)}
+    return render(request, "households/locked.html", context, status=409)
 
 
 def _version(request: HttpRequest) -> int:

@@ -17,13 +17,13 @@ from core.models import Job
 from core.scope import Grant, Scope
 from reports.catalog import CATALOG_VERSION
 from reports.models import Tally, TallyState
-from reports.rollup import Area, Figures, Key, base_figures
+from reports.rollup import SOURCES, Area, Figures, Key, base_figures
 from villages.models import DirtyMark, Village
 
 FULL_PASS_ABOVE = 0.3
 """Above this share of dirty villages one pass over the county is cheaper than naming them (speed.md)."""
 INSERT_BATCH = 1000
-_STEPS = 4
+_STEPS = len(SOURCES) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q, QuerySet
 
 from assessment.models import Round
@@ -11,20 +13,20 @@ from households.codes import ATTRIBUTE, CAUSE
 from households.models import Household
 from reports.areas import cell_area, table_scope
 from reports.catalog import NONE, Column, Source, column_of
-from reports.rollup import households_counted, surveys_counted
+from reports.rollup import cases_concluded, households_counted, passes_counted, surveys_counted
 from reports.tables import columns_of
 
 _CODE_LISTS = {"attribute": ATTRIBUTE, "cause": CAUSE}
 
 
 def condition(column: Column) -> Q:
-    """What a household (or, for columns of forms, a form) must have to be counted in the column."""
+    """What a row of the column's source (a household, a form, a decision, a case) must have to be counted."""
     if column.match is None:
         return Q()
     field, value = column.match
     if field == "tier":
         return Q(score__tier=value)
-    if value == NONE:
+    if value == NONE and field in _CODE_LISTS:
         return ~Q(**{f"{field}__in": list(_CODE_LISTS[field].items)})
     return Q(**{field: value})
 
@@ -49,14 +51,22 @@ def cell_column(round_: Round, code: str) -> Column:
 
 
 def cell_households(level: str, round_: Round, area_code: str, column: str, scope: Scope) -> QuerySet[Household]:
-    """Households counted in this cell, visible to the caller. Columns of forms follow the village and group frozen in the form."""
+    """Households counted in this cell, visible to the caller. Columns of forms and of the list follow the village and group that the
+    form or the case has frozen."""
     area = cell_area(level, area_code, scope)
     if area.place.county_id != round_.county_id:
         raise NotFound
     wanted = cell_column(round_, column)
-    visible = Household.objects.visible_to(table_scope(scope))
-    if wanted.source is Source.SURVEYS:
-        forms = surveys_counted(round_).filter(condition(wanted), **area.lookup)
-        return visible.filter(pk__in=forms.values("household_id"))
-    counted = households_counted(round_).filter(condition(wanted), **area.lookup)
-    return visible.filter(pk__in=counted.values("pk"))
+    rows, path, household = _COUNTED[wanted.source]
+    place = {f"{path}{name}": value for name, value in area.lookup.items()}
+    counted = rows(round_).filter(condition(wanted), **place)
+    return Household.objects.visible_to(table_scope(scope)).filter(pk__in=counted.values(household))
+
+
+_COUNTED: dict[Source, tuple[Callable[[Round], QuerySet], str, str]] = {
+    Source.HOUSEHOLDS: (households_counted, "", "pk"),
+    Source.SURVEYS: (surveys_counted, "", "household_id"),
+    Source.VERDICTS: (passes_counted, "case__", "case__household_id"),
+    Source.CASES: (cases_concluded, "", "household_id"),
+}
+"""What a source counts, the way from its rows to their place, and to the household."""

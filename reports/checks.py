@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -11,7 +11,7 @@ from core.scope import Scope
 from reports.actions import system_scope
 from reports.catalog import Column, Source, add_up
 from reports.cells import condition
-from reports.rollup import households_counted, surveys_counted
+from reports.rollup import cases_concluded, households_counted, passes_counted, surveys_counted
 from reports.tables import Row, Table, build_table, columns_of
 
 
@@ -23,6 +23,7 @@ def check_levels(round_: Round) -> list[str]:
     for row in county.rows:
         problems += _check_township(round_, row, scope)
     problems += _compare("县表", county.total, add_up([row.sums for row in county.rows]), county.columns)
+    problems += _whole(county)
     return problems if problems else _against_count(round_, county)
 
 
@@ -43,6 +44,22 @@ def _compare(where: str, row: Row, sums: dict[str, int | None], columns: Iterabl
     ]
 
 
+def _whole(county: Table) -> list[str]:
+    """Categories make up what was concluded, and nobody is concluded without having passed the last stage."""
+    codes = [column.code for column in county.columns]
+    decided = [code for code in codes if code.startswith("decided.")]
+    last = [code for code in codes if code.startswith("stage.")][-1]
+    problems = []
+    for row in county.rows:
+        concluded, passed = row.values["concluded"] or 0, row.values[last] or 0
+        known = sum(row.values[code] or 0 for code in decided)
+        if concluded != known:
+            problems.append(f"县表“{row.name}”：已认定 {concluded} 户，各认定结果合计 {known} 户。")
+        if concluded != passed:
+            problems.append(f"县表“{row.name}”：已认定 {concluded} 户，通过最后阶段 {passed} 户。")
+    return problems
+
+
 def _against_count(round_: Round, county: Table) -> list[str]:
     """Count each column by its own predicate over the whole county, without groups, villages or stored rows."""
     counted = independent_count(round_)
@@ -54,11 +71,21 @@ def _against_count(round_: Round, county: Table) -> list[str]:
 
 
 def independent_count(round_: Round) -> dict[str, int]:
-    """Column code → figure, for every base column that is counted from households or forms."""
+    """Column code → figure, for every base column that has rows behind it."""
     columns = [column for column in columns_of(round_) if not column.is_derived]
-    return _aggregate(households_counted(round_), [c for c in columns if c.source is Source.HOUSEHOLDS]) | _aggregate(
-        surveys_counted(round_), [c for c in columns if c.source is Source.SURVEYS]
-    )
+    counted: dict[str, int] = {}
+    for source, rows in _ROWS.items():
+        counted |= _aggregate(rows(round_), [column for column in columns if column.source is source])
+    return counted
+
+
+_ROWS: dict[Source, Callable[[Round], QuerySet]] = {
+    Source.HOUSEHOLDS: households_counted,
+    Source.SURVEYS: surveys_counted,
+    Source.VERDICTS: passes_counted,
+    Source.CASES: cases_concluded,
+}
+_PERSONS = {Source.CASES: "survey__persons"}
 
 
 def _aggregate(rows: QuerySet, columns: list[Column]) -> dict[str, int]:
@@ -71,4 +98,5 @@ def _measure(column: Column) -> Count | Sum:
     where = condition(column) or Q(pk__isnull=False)
     if column.expression == "count":
         return Count("pk", filter=where)
-    return Sum("score__points" if column.expression == "points" else "persons", filter=where)
+    field = "score__points" if column.expression == "points" else _PERSONS.get(column.source, "persons")
+    return Sum(field, filter=where)

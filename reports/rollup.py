@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from assessment.models import Round, Survey, SurveyStatus
+from assessment.models import Case, CaseState, Opinion, Round, Survey, SurveyStatus, Verdict
 from households.codes import ATTRIBUTE, CAUSE
 from households.models import Household
 from reports.catalog import known
@@ -30,9 +30,10 @@ class Area:
     county_id: int
     village_ids: tuple[int, ...] | None = None
 
-    def narrow(self, rows: QuerySet) -> QuerySet:
-        rows = rows.filter(county_id=self.county_id)
-        return rows if self.village_ids is None else rows.filter(village_id__in=self.village_ids)
+    def narrow(self, rows: QuerySet, path: str = "") -> QuerySet:
+        """`path` leads from the row to the one that carries the place."""
+        rows = rows.filter(**{f"{path}county_id": self.county_id})
+        return rows if self.village_ids is None else rows.filter(**{f"{path}village_id__in": self.village_ids})
 
 
 def base_figures(round_: Round, area: Area, progress: Callable[[str], None] = lambda note: None) -> dict[Key, Figures]:
@@ -59,7 +60,18 @@ def households_counted(round_: Round) -> QuerySet[Household]:
 
 
 def surveys_counted(round_: Round) -> QuerySet[Survey]:
+    """Forms in force. A 复核 that waits for the county is not one: it counts once its outcome has made it the submitted form."""
     return Survey.objects.filter(round=round_, status=SurveyStatus.SUBMITTED)
+
+
+def passes_counted(round_: Round) -> QuerySet[Verdict]:
+    """Agreements that stand, from the insert-only ledger (rulings 15 and 23)."""
+    return Verdict.objects.standing().filter(case__round=round_, opinion=Opinion.AGREE)
+
+
+def cases_concluded(round_: Round) -> QuerySet[Case]:
+    """Cases at their end: nothing moves them any more, and what a figure needs of them was frozen before (rulings 2 and 4)."""
+    return Case.objects.filter(round=round_, state=CaseState.CONCLUDED)
 
 
 def _add(figures: Figures, code: str, amount: int) -> None:
@@ -106,8 +118,28 @@ def _read_surveys(round_: Round, area: Area, sink: Sink) -> None:
         _add(figures, f"tier_persons.{tier}", persons)
 
 
+def _read_passes(round_: Round, area: Area, sink: Sink) -> None:
+    """A household counts once a stage, where it was when its case opened."""
+    rows = area.narrow(passes_counted(round_), "case__").order_by()
+    grouped = rows.values_list("case__village_id", "case__group_id", "stage")
+    for village, group, stage, count in grouped.annotate(Count("case", distinct=True)):
+        _add(sink((village, group)), f"stage.{stage}", count)
+
+
+def _read_cases(round_: Round, area: Area, sink: Sink) -> None:
+    rows = area.narrow(cases_concluded(round_)).order_by()
+    grouped = rows.values_list("village_id", "group_id", "category")
+    for village, group, category, count, persons in grouped.annotate(Count("pk"), Sum("survey__persons")):
+        figures = sink((village, group))
+        _add(figures, "concluded", count)
+        _add(figures, f"decided.{category}", count)
+        _add(figures, f"decided_persons.{category}", persons or 0)
+
+
 SOURCES: tuple[tuple[str, Callable[[Round, Area, Sink], None]], ...] = (
     ("读取户籍人口", _read_population),
     ("统计登记农户", _read_households),
     ("统计评估表", _read_surveys),
+    ("统计名单各阶段", _read_passes),
+    ("统计认定结果", _read_cases),
 )

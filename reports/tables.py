@@ -12,6 +12,7 @@ from datetime import datetime
 from django.utils.functional import cached_property
 
 from assessment.models import Round
+from assessment.procedures import procedure_of
 from assessment.rubric import Tier, parse_rubric
 from core.errors import NotFound
 from core.scope import Scope
@@ -107,7 +108,7 @@ def build_table(level: str, round_: Round, area: str, scope: Scope) -> Table:
 
 
 def columns_of(round_: Round) -> tuple[Column, ...]:
-    return columns_for(tiers_of(round_))
+    return columns_for(tiers_of(round_), procedure_of(round_.procedure).stages)
 
 
 def tiers_of(round_: Round) -> tuple[Tier, ...]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import roles
 from assessment.actions.casework import facts_of, live_cases_of, refresh_holds, send_case_back
+from assessment.locks import AMEND_SUBJECTS, LONGEST_REASON, SHORTEST_REASON
 from assessment.models import (
     Amendment,
     Case,
@@ -28,14 +29,6 @@ from households.models import Household
 from households.secrets import seal
 from villages import dirty
 
-AMEND_SUBJECTS = {
-    "members": "家庭成员",
-    "income": "收入和资产",
-    "house": "住房和设施",
-    "survey": "评估表",
-    "other": "其他",
-}
-SHORTEST_REASON, LONGEST_REASON = 4, 400
 BATCH = 500
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import roles
 from accounts.scopes import SYSTEM
 from assessment.answers import AnswersError, decode
+from assessment.locks import pinned
 from assessment.models import Round, RubricStatus, RubricVersion, Score, ScoreRun, Survey, SurveyStatus
 from assessment.scoring import Fast, fast_scorer
 from core.actions import Act, Origin, acting, lock
@@ -32,11 +33,12 @@ class _Difference:
 
 def rescore(*, scope: Scope, round_code: str, rubric_code: str | None = None, origin: Origin | None = None) -> ScoreRun:
     """Score the round's submitted forms again. With `rubric_code` the round moves to that published rubric, so that old and new forms
-    are never judged by two rubrics; forms it cannot score refuse the whole run."""
+    are never judged by two rubrics; forms it cannot score refuse the whole run. Forms of a household that a list has sealed or decided
+    keep their row; `run.sealed` says how many."""
     with acting(scope, "survey.rescore", origin) as act:
         round_ = _round(scope, round_code)
         version = round_.rubric if rubric_code is None else _published(rubric_code)
-        compared, differences = _compare(round_, version)
+        compared, differences, sealed = _compare(round_, version)
         run = ScoreRun.objects.create(
             round=round_,
             rubric=version,
@@ -50,6 +52,7 @@ def rescore(*, scope: Scope, round_code: str, rubric_code: str | None = None, or
         if version.pk != round_.rubric_id:
             round_.rubric = version
             round_.save(update_fields=["rubric"])
+        run.sealed = sealed
         _leave_traces(act, run, round_, differences)
     return run
 
@@ -70,10 +73,15 @@ def _published(code: str) -> RubricVersion:
     return version
 
 
-def _compare(round_: Round, version: RubricVersion) -> tuple[int, list[_Difference]]:
+def _compare(round_: Round, version: RubricVersion) -> tuple[int, list[_Difference], int]:
+    """(compared, what differs, forms that a list has sealed or decided: left as they are)."""
     points_of = fast_scorer(version.value)
     compared, differences, unfit = 0, [], _unfit_drafts(round_, version)
+    fixed, sealed = set(pinned(round_).values_list("household_id", flat=True)), 0
     for survey in _submitted(round_):
+        if survey.household_id in fixed:
+            sealed += 1
+            continue
         compared += 1
         try:
             found = _difference(survey, version, points_of)
@@ -87,7 +95,7 @@ def _compare(round_: Round, version: RubricVersion) -> tuple[int, list[_Differen
             [f"另有 {len(unfit) - SHOWN_REASONS} 份"] if len(unfit) > SHOWN_REASONS else []
         )
         raise BadInput(f"有 {len(unfit)} 份评估表不能用这个版本计分，没有重算。", code="rubric_unfit", reasons=reasons)
-    return compared, differences
+    return compared, differences, sealed
 
 
 def _unfit_drafts(round_: Round, version: RubricVersion) -> list[str]:
@@ -141,6 +149,7 @@ def _leave_traces(act: Act, run: ScoreRun, round_: Round, differences: list[_Dif
         rubric=run.rubric.code,
         compared=run.compared,
         changed=run.changed,
+        sealed=run.sealed,
     )
     for start in range(0, len(differences), BATCH):
         lines = [[item.survey.household.code, item.points, item.tier] for item in differences[start : start + BATCH]]

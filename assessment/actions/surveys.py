@@ -12,9 +12,21 @@ from assessment.actions.cases import open_cases
 from assessment.answers import AnswersError, decode, encode
 from assessment.derive import Contradiction
 from assessment.form_state import FormState, beginning, current_survey, seal_remarks, state_of_survey
-from assessment.models import Doubt, Round, RoundStatus, Score, Survey, SurveyStatus
+from assessment.locks import form_fixed
+from assessment.models import (
+    Doubt,
+    Objection,
+    ObjectionStatus,
+    Round,
+    RoundStatus,
+    Score,
+    Survey,
+    SurveyPurpose,
+    SurveyStatus,
+)
 from assessment.rubric import Rubric
 from assessment.scoring import score
+from assessment.selectors_objections import purpose_of
 from core.actions import Act, Origin, acting, lock, once
 from core.errors import BadInput, Denied, NotFound, Replayed, StaleVersion, WrongState
 from core.scope import Scope
@@ -55,14 +67,14 @@ def save_draft(
     """
     entry = _Entry(answers, remarks or {}, notes or {}, surveyed_on, surveyor_name.strip())
     with acting(scope, "survey.draft", origin):
-        household, round_ = _open_form(scope, household_code, round_code)
+        household, round_, purpose = _open_form(scope, household_code, round_code)
         rubric = round_.rubric.value
         _check_entry(rubric, entry, round_)
-        draft = current_survey(household, round_, SurveyStatus.DRAFT)
-        state = state_of_survey(draft, round_) if draft else beginning(household, round_)
+        draft = current_survey(household, round_, SurveyStatus.DRAFT, purpose)
+        state = state_of_survey(draft, round_) if draft else beginning(household, round_, purpose)
         if state.version != version:
             raise StaleVersion("这份评估表在您打开之后已在别处保存过。", conflict=_conflict(rubric, state, entry))
-        draft = draft or _new_draft(household, round_, scope)
+        draft = draft or _new_draft(household, round_, scope, purpose)
         _fill(draft, state, entry, scope)
         draft.save()
     return draft
@@ -77,9 +89,9 @@ def submit_survey(
     """
     try:
         with acting(scope, "survey.submit", origin) as act:
-            household, round_ = _open_form(scope, household_code, round_code)
+            household, round_, purpose = _open_form(scope, household_code, round_code)
             remember = once(scope, "survey.submit", key, [household_code, round_code])
-            draft = current_survey(household, round_, SurveyStatus.DRAFT)
+            draft = current_survey(household, round_, SurveyStatus.DRAFT, purpose)
             if draft is None:
                 raise WrongState("这一户没有可提交的草稿，可能已经提交过。", code="no_draft")
             state = state_of_survey(draft, round_)
@@ -87,7 +99,10 @@ def submit_survey(
                 raise StaleVersion("这份评估表在您打开之后已在别处保存过。", conflict=Conflict(draft.version))
             _require_complete(state)
             survey = _submit(draft, household, round_, state, timezone.now())
-            open_cases(act, round_, [survey], survey.submitted_at)
+            if purpose == SurveyPurpose.REVIEW:
+                _attach_review(act, survey, scope)
+            else:
+                open_cases(act, round_, [survey], survey.submitted_at)
             _leave_traces(act, survey, household, round_)
             remember(str(survey.uuid))
     except Replayed as earlier:
@@ -95,10 +110,12 @@ def submit_survey(
     return survey
 
 
-def _open_form(scope: Scope, household_code: str, round_code: str) -> tuple[Household, Round]:
-    """Household (locked: all writers of its forms queue here) and open round, after gate, right and state."""
+def _open_form(scope: Scope, household_code: str, round_code: str) -> tuple[Household, Round, str]:
+    """Household (locked: all writers of its forms queue here), open round and purpose, after gate, right and state. Whoever handles
+    an objection fills a 复核 form of the very household that it holds; nobody else fills one, and no other form of it (ruling 19)."""
     household = lock(Household.objects.visible_to(scope), code=household_code)
-    if not scope.may(roles.SURVEY_FILL, household):
+    purpose = purpose_of(scope, household, round_code)
+    if purpose == SurveyPurpose.ASSESS and not scope.may(roles.SURVEY_FILL, household):
         raise Denied
     round_ = (
         Round.objects.visible_to(scope)
@@ -110,11 +127,16 @@ def _open_form(scope: Scope, household_code: str, round_code: str) -> tuple[Hous
         raise NotFound
     if round_.status != RoundStatus.OPEN:
         raise WrongState(f"{round_.name}已经结束，不能再填评估表。", code="round_closed")
+    if purpose == SurveyPurpose.REVIEW:
+        return household, round_, purpose
     if household.hold:
-        raise WrongState("这一户已锁定，评估表不能改动。", code="household_held", reasons=[household.hold_reason])
+        reasons = [household.hold_reason, "要改评估表，须先办变更。"]
+        raise WrongState("这一户已锁定，评估表不能改动。", code="household_held", reasons=reasons)
     if household.closed_on:
         raise WrongState("这一户已销户，不能再填评估表。", code="household_closed")
-    return household, round_
+    if fixed := form_fixed(household.pk, round_):
+        raise WrongState(f"{fixed}。", code="form_fixed")
+    return household, round_, purpose
 
 
 def _check_entry(rubric: Rubric, entry: _Entry, round_: Round) -> None:
@@ -159,12 +181,15 @@ def _conflict(rubric: Rubric, state: FormState, entry: _Entry) -> Conflict:
     return Conflict(state.version, tuple(rows))
 
 
-def _new_draft(household: Household, round_: Round, scope: Scope) -> Survey:
+def _new_draft(household: Household, round_: Round, scope: Scope, purpose: str) -> Survey:
+    """One draft a household: a 复核 takes the place of one that the village left when the list was locked; nobody can submit that."""
+    if purpose == SurveyPurpose.REVIEW:
+        Survey.objects.filter(household=household, round=round_, status=SurveyStatus.DRAFT).delete()
     last = Survey.objects.filter(household=household, round=round_).aggregate(last=Max("revision"))["last"] or 0
     return Survey(
         round=round_, household=household, county_id=household.county_id, township_id=household.township_id,
         village_id=household.village_id, group_id=household.group_id, revision=last + 1, version=0,
-        status=SurveyStatus.DRAFT, entered_by_id=scope.actor_id,
+        status=SurveyStatus.DRAFT, purpose=purpose, entered_by_id=scope.actor_id,
     )  # fmt: skip
 
 
@@ -205,10 +230,13 @@ def _sentence(item: Contradiction) -> str:
 
 
 def _submit(draft: Survey, household: Household, round_: Round, state: FormState, now: datetime) -> Survey:
-    """Supersede first, then submit: at most one submitted form at every moment. The score row names the form, so it comes last."""
-    Survey.objects.filter(round=round_, household=household, status=SurveyStatus.SUBMITTED).update(
-        status=SurveyStatus.SUPERSEDED, version=F("version") + 1
-    )
+    """Supersede first, then submit: at most one submitted form at every moment. The score row names the form, so it comes last.
+    A 复核 supersedes nothing: the county's word on the objection does."""
+    review = draft.purpose == SurveyPurpose.REVIEW
+    if not review:
+        Survey.objects.filter(round=round_, household=household, status=SurveyStatus.SUBMITTED).update(
+            status=SurveyStatus.SUPERSEDED, version=F("version") + 1
+        )
     result = score(state.rubric, draft.answers)
     for name in ("county_id", "township_id", "village_id", "group_id", "persons", "attribute", "cause"):
         setattr(draft, name, getattr(household, name))
@@ -217,7 +245,8 @@ def _submit(draft: Survey, household: Household, round_: Round, state: FormState
     draft.surveyor_id = (
         draft.entered_by_id if draft.entered_by and draft.entered_by.name == draft.surveyor_name else None
     )
-    draft.status, draft.submitted_at, draft.version = SurveyStatus.SUBMITTED, now, draft.version + 1
+    draft.status = SurveyStatus.REVIEW if review else SurveyStatus.SUBMITTED
+    draft.submitted_at, draft.version = now, draft.version + 1
     draft.save()
     draft.score = Score.objects.create(
         survey=draft, rubric=round_.rubric, rubric_digest=round_.rubric.digest, points=result.points,
@@ -233,6 +262,18 @@ def _submit(draft: Survey, household: Household, round_: Round, state: FormState
         for item in state.contradictions
     )  # fmt: skip
     return draft
+
+
+def _attach_review(act: Act, survey: Survey, scope: Scope) -> None:
+    """The 复核 belongs to every objection to the household that the caller is looking into."""
+    act.name = "objection.review"
+    handled = Objection.objects.filter(
+        household_id=survey.household_id, round_id=survey.round_id, status=ObjectionStatus.HANDLING, handler_id=scope.actor_id
+    )
+    for objection in handled.select_related("village"):
+        objection.review, objection.version = survey, objection.version + 1
+        objection.save(update_fields=["review", "version"])
+        act.feed("objection", objection.code, place=objection)
 
 
 def _leave_traces(act: Act, survey: Survey, household: Household, round_: Round) -> None:

@@ -15,6 +15,7 @@ from assessment.derive import contradictions, derive
 from assessment.facts import HouseholdFacts
 from assessment.household_facts import facts_for
 from assessment.importing.sheet import CODE, SurveySheetRow
+from assessment.locks import forms_fixed
 from assessment.models import Doubt, Round, RubricVersion, Score, Survey, SurveyStatus
 from assessment.rubric import Rubric
 from assessment.scoring import fast_scorer
@@ -28,6 +29,7 @@ from households.models import Household, Membership, Person
 
 Doubts = tuple[tuple[str, str], ...]
 LONGEST_DOUBT = 200
+LOCKED = "这一户已锁定，须先办变更"
 
 
 @dataclass
@@ -115,7 +117,7 @@ def plan_surveys(
     """Forms with what they replace. A form for a household that is neither in the file nor stored in the area is an error;
     one whose household rows have errors (`named`, but without a target) is left to those errors."""
     rows = list(sheets)
-    current = _current(round_, [row.code for row in rows])
+    current, fixed = _current(round_, [row.code for row in rows]), forms_fixed(round_, [row.code for row in rows])
     plans = []
     for row in rows:
         target = targets.get(row.code)
@@ -127,8 +129,10 @@ def plan_surveys(
             continue
         plan = _plan(row, target, current.get(row.code))
         if plan.op != SAME:
-            if target.held:
-                faults.error(row.row, CODE, row.code, "这一户已锁定，评估表不能改动", "请从文件中删去这一户的评估表")
+            if row.code in fixed:
+                faults.error(row.row, CODE, row.code, fixed[row.code], "请从文件中删去这一户的评估表")
+            elif target.held:
+                faults.error(row.row, CODE, row.code, LOCKED, "请从文件中删去这一户的评估表，或由村里办变更后再导入")
             plan.doubts = doubts[row.code] if doubts is not None else find_doubts(rubric, row.answers, target.facts())
         if plan.op == CHANGED:
             faults.warn(row.row, CODE, row.code, "这一户已有提交的评估表，导入后由新表代替", "原表保留，可在农户页查看")
@@ -247,11 +251,15 @@ def _survey(
 
 
 def check_surveys(batch: SurveyBatch, round_: Round) -> None:
-    """The submitted forms must still be those that the check saw."""
+    """The submitted forms must still be those that the check saw, and no list has locked or decided a household since. The caller
+    has locked the households."""
     for codes in batches(sorted(batch.expected)):
         rows = Survey.objects.filter(round=round_, household__code__in=codes, status=SurveyStatus.SUBMITTED)
         found = dict(rows.values_list("household__code", "pk"))
         if any(found.get(code, 0) != batch.expected[code] for code in codes):
+            raise WrongState(CHECK_AGAIN, code="checked_state_moved")
+    for codes in batches(sorted(survey.household.code for survey in batch.new)):
+        if forms_fixed(round_, codes) or Household.objects.filter(code__in=codes, hold=True).exists():
             raise WrongState(CHECK_AGAIN, code="checked_state_moved")
 
 

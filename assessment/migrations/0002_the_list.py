@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='survey',
             name='status',
-            field=models.CharField(choices=[('draft', '草稿'), ('submitted', '已提交'), ('superseded', '已被新表代替'), ('review', '复核，待县定')], default='draft', max_length=10),
+            field=models.CharField(choices=[('draft', '草稿'), ('submitted', '已提交'), ('superseded', '已被新表代替'), ('review', '复核表')], default='draft', max_length=10),
         ),
         migrations.CreateModel(
             name='Case',

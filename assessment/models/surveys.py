@@ -17,7 +17,7 @@ class SurveyStatus(models.TextChoices):
     DRAFT = "draft", "草稿"
     SUBMITTED = "submitted", "已提交"
     SUPERSEDED = "superseded", "已被新表代替"
-    REVIEW = "review", "复核，待县定"
+    REVIEW = "review", "复核表"
 
 
 class SurveyPurpose(models.TextChoices):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessment.models import Amendment, Case, CaseState, Objection, ObjectionStatus, Opinion, Outcome, Verdict, Voiding
+from assessment.models import Amendment, Case, CaseState, Objection, ObjectionKind, Opinion, Verdict, Voiding
 from assessment.models.cases import LIVE
 from assessment.models.objections import OPEN_STATUSES
 from assessment.procedures import Procedure
@@ -16,7 +16,7 @@ from assessment.sealing import verdict_document
 from assessment.seals import FORMAT, differing, plain
 from assessment.verification import facts
 from assessment.verification.findings import Finding
-from assessment.verification.replay import Sent, Track, replay
+from assessment.verification.replay import Track, replay
 from core.crypto import CannotDecrypt, check_seal_mac
 from core.models import AuditResult, AuditRow
 from households.models import Household
@@ -24,7 +24,6 @@ from households.secrets import reveal
 
 LIST, FILE, LEDGER = "名单", "户信息", "变动记录"
 HEAD_TO_BE_DECIDED = "户主待定"
-_SENT_BACK = (Outcome.CHANGE, Outcome.RETURN, Outcome.REMOVE)
 
 
 @dataclass(slots=True)
@@ -49,7 +48,7 @@ def load(procedure: Procedure, cases: Sequence[Case], verdicts: Sequence[Verdict
     live = Case.objects.live().filter(household_id__in=households).exclude(pk__in=ids)
     ends = AuditRow.objects.filter(action="case.end", result=AuditResult.OK, object_code__in=[row.code for row in households.values()])
     return Loaded(
-        procedure, list(cases), _by_case(verdicts), _by_case(Amendment.objects.filter(case_id__in=ids).order_by("at", "pk")),
+        procedure, list(cases), _by_case(verdicts), _by_case(Amendment.objects.filter(case_id__in=ids).order_by("pk")),
         {row.verdict_id: row for row in Voiding.objects.filter(verdict__case_id__in=ids)},
         _by_case(Objection.objects.filter(case_id__in=ids).order_by("pk")),
         facts.load([case.household for case in cases]), set(ends.values_list("object_code", flat=True)),
@@ -157,8 +156,7 @@ def _chain(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator[
 
 def _course(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
     code, objections = case.household.code, loaded.objections.get(case.pk, [])
-    sent = _sent_back(loaded, verdicts, objections)
-    track = replay(loaded.procedure, verdicts, loaded.amendments.get(case.pk, []), sent)
+    track = replay(loaded.procedure, verdicts, loaded.amendments.get(case.pk, []))
     for stage, what in track.faults:
         yield Finding(_stage(loaded, stage), code, what)
     here = _stage(loaded, case.stage)
@@ -176,28 +174,16 @@ def _course(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator
     yield from _standing(loaded, case, track)
 
 
-def _sent_back(loaded: Loaded, verdicts: Sequence[Verdict], objections: Sequence[Objection]) -> list[Sent]:
-    """Outcomes that took the case back before the next decision. A decision of a meeting called for the objection carries its own."""
-    return [
-        Sent(row.confirmed_at, _back_to(loaded, verdicts, row), row.pk)
-        for row in objections
-        if row.status == ObjectionStatus.CLOSED and row.outcome in _SENT_BACK and row.confirmed_at
-    ]
-
-
-def _back_to(loaded: Loaded, verdicts: Sequence[Verdict], objection: Objection) -> str:
-    after = [row for row in verdicts if row.at >= objection.confirmed_at]
-    if objection.outcome == Outcome.RETURN:
-        return after[0].stage if after else objection.case.stage
-    return loaded.procedure.decision_before(after[0].stage if after else objection.case.stage).code
-
-
 def _state_fits(case: Case, track: Track, objections: Sequence[Objection], end_on_trail: bool) -> bool:
     if case.state == CaseState.ENDED:
         return track.state == "open" and bool(case.end_reason) and end_on_trail
     if track.state != "open":
         return case.state == track.state
-    return case.state == (CaseState.HELD if any(row.status in OPEN_STATUSES for row in objections) else CaseState.OPEN)
+    waiting = [row for row in objections if row.status in OPEN_STATUSES]
+    if case.state == CaseState.HELD:
+        return bool(waiting)
+    held = any(row.kind != ObjectionKind.OMITTED for row in waiting)  # 漏评 holds nobody
+    return case.state == CaseState.OPEN and (not held or track.reviewed)
 
 
 def _voids(loaded: Loaded, case: Case, verdicts: Sequence[Verdict], track: Track) -> Iterator[Finding]:
@@ -207,8 +193,8 @@ def _voids(loaded: Loaded, case: Case, verdicts: Sequence[Verdict], track: Track
         if voiding is None and expected is not None:
             yield Finding(where, code, "应已作废的决定没有作废记录")
         elif voiding is not None and expected is None:
-            yield Finding(where, code, "决定被记为作废，却没有退回或变更作依据")
-        elif voiding is not None and expected[0] != "objection" and expected != _cause(voiding):
+            yield Finding(where, code, "决定被记为作废，却没有退回、变更或异议结果作依据")
+        elif voiding is not None and expected != _cause(voiding):
             yield Finding(where, code, "作废的依据不对")
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from assessment.seals import plain
 from assessment.sealing import household_documents
+from assessment.seals import plain
 from core.crypto import CannotDecrypt
 from households.entries import FACTS, MEMBER_FACTS, SECRET_FACTS
 from households.models import Household, HouseholdVersion

@@ -1,10 +1,13 @@
-"""Where a case must stand, worked out from what was decided for it: verdicts, 变更 and objections one after another. Values only."""
+"""Where a case must stand, worked out from what was decided for it: verdicts, 变更 and objection outcomes one after another.
+
+Nothing is ordered by the clock: verdicts follow their chain, and each step back counts one pass up, so a 变更 has its place (ruling 15).
+Values in, values out.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
-from assessment.models import Amendment, Opinion, Verdict
+from assessment.models import Amendment, Opinion, SittingKind, Verdict
 from assessment.procedures import Mode, Procedure
 from assessment.workflow import CaseFacts, send_back
 
@@ -22,31 +25,33 @@ class Track:
     voids: dict[int, tuple[str, int]] = field(default_factory=dict)
     standing: list[Verdict] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
+    reviewed: bool = False
+    """The last decision was the outcome of an objection: others may be open whom it answers too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An objection's outcome that took the case back to `stage`, next pass, before the county decided it anew."""
-
-    at: datetime
-    stage: str
-    pk: int
-
-
-def replay(procedure: Procedure, verdicts: Sequence[Verdict], amendments: Iterable[Amendment], sent: Iterable[Sent] = ()) -> Track:
-    """Moments order the events; a case's verdicts keep the order in which they were written."""
-    track = Track(procedure.first.code)
-    events = [(row.at, 1, number, row) for number, row in enumerate(verdicts)]
-    events += [(row.at, 2, row.pk, row) for row in amendments] + [(row.at, 0, row.pk, row) for row in sent]
-    for *_, event in sorted(events, key=lambda item: item[:3]):
-        if isinstance(event, Verdict):
-            _decide(procedure, track, event)
-        elif isinstance(event, Amendment):
-            _expect_live(track, "变更")
-            _go_back(procedure, track, event.back_to, ("amendment", event.pk))
-        else:
-            _go_back(procedure, track, event.stage, ("objection", event.pk))
+def replay(procedure: Procedure, verdicts: Sequence[Verdict], amendments: Iterable[Amendment]) -> Track:
+    """`verdicts` in the order in which they were written, `amendments` likewise."""
+    track, waiting = Track(procedure.first.code), list(amendments)
+    for verdict in verdicts:
+        before = verdict.pass_no - 1 if _of_review(verdict) else verdict.pass_no
+        while waiting and track.pass_no < before:
+            _amend(procedure, track, waiting.pop(0))
+        _decide(procedure, track, verdict)
+    for amendment in waiting:
+        _amend(procedure, track, amendment)
     return track
+
+
+def _of_review(verdict: Verdict) -> bool:
+    """Decided on an objection: the case is taken back to this stage first, in the next pass."""
+    return bool(verdict.sitting_id) and verdict.sitting.kind == SittingKind.REVIEW
+
+
+def _amend(procedure: Procedure, track: Track, amendment: Amendment) -> None:
+    _expect_live(track, "变更")
+    if amendment.from_stage != track.stage:
+        track.faults.append((amendment.from_stage, "变更记录的阶段与决定接不上"))
+    _go_back(procedure, track, amendment.back_to, ("amendment", amendment.pk))
 
 
 def _decide(procedure: Procedure, track: Track, verdict: Verdict) -> None:
@@ -54,9 +59,13 @@ def _decide(procedure: Procedure, track: Track, verdict: Verdict) -> None:
     if stage is None:
         track.faults.append((verdict.stage, "决定的阶段不在程序里"))
         return
+    track.reviewed = _of_review(verdict)
+    if track.reviewed:
+        track.state = "open" if track.state == "rejected" else track.state
+        _go_back(procedure, track, verdict.stage, ("verdict", verdict.pk))
     _expect_live(track, f"{stage.name}的决定")
     if (verdict.stage, verdict.pass_no) != (track.stage, track.pass_no):
-        track.faults.append((verdict.stage, "阶段接不上：有决定缺失、跳过或重复"))
+        track.faults.append((verdict.stage, "阶段接不上：有决定或变更缺失、跳过或重复"))
         track.stage, track.pass_no = verdict.stage, verdict.pass_no
     if (stage.mode is Mode.NOTICE) != bool(verdict.notice_id):
         track.faults.append((verdict.stage, "决定的来源与阶段不符"))
@@ -65,8 +74,8 @@ def _decide(procedure: Procedure, track: Track, verdict: Verdict) -> None:
     elif verdict.opinion == Opinion.REJECT:
         track.state = "rejected"
     else:
-        track.category, track.score = verdict.category or track.category, track.score or verdict.score_id
-        track.survey = verdict.survey_id
+        track.category = verdict.category or track.category
+        track.score, track.survey = verdict.score_id, verdict.survey_id
         following = procedure.after(verdict.stage)
         track.stage, track.state = (following.code, "open") if following else (track.stage, "concluded")
     track.standing.append(verdict)
@@ -89,4 +98,4 @@ def _go_back(procedure: Procedure, track: Track, target: str, cause: tuple[str, 
     last = next((row for row in reversed(track.standing) if row.opinion == Opinion.AGREE), None)
     track.category, track.score = (last.category, last.score_id) if last else ("", None)
     track.survey = last.survey_id if last else None
-    track.stage, track.pass_no, track.state = move.stage, move.pass_no, "open"
+    track.stage, track.pass_no = move.stage, move.pass_no

@@ -10,6 +10,7 @@ from waitress.server import create_server
 
 from core import jobs
 from fupin.celery import app
+from fupin.housekeeping import due
 
 log = logging.getLogger(__name__)
 REAP_SECONDS = 10.0
@@ -42,6 +43,7 @@ def _reap(stop: threading.Event) -> None:
     while not stop.wait(REAP_SECONDS):
         try:
             jobs.reap()
+            due()
         except Exception:  # the clock must outlive a locked database
             log.exception("reaping failed")
 

@@ -131,8 +131,8 @@ def _judge_household(difference: Difference, faults: Faults) -> None:
     elif row.closed_on is not None:
         faults.error(roster.row, column, roster.code, "这一户已销户，不能再导入", "请从文件中删去，或先恢复这一户")
     elif row.hold and difference.op != SAME:
-        reason = f"{row.head_name}户已锁定，不能导入改动" + (f"（{row.hold_reason}）" if row.hold_reason else "")
-        faults.error(roster.row, column, roster.code, reason, "待名单结束或解除锁定后再改，请从文件中删去这一户")
+        reason = f"{row.head_name}户已锁定，须先办变更" + (f"（{row.hold_reason}）" if row.hold_reason else "")
+        faults.error(roster.row, column, roster.code, reason, "请从文件中删去这一户，或由村里办变更后再导入")
     for membership in difference.leaving:
         reason = f"系统中的成员“{membership.person.name}”不在名册这一户中，导入后记为离户"
         faults.warn(roster.row, TITLES["name"], membership.person.name, reason, "如仍在这一户，请在名册中补上")

@@ -1,4 +1,4 @@
-"""The catalogue of table columns, by family. A family is a function of the round's rubric; stages of the list join as one more.
+"""The catalogue of table columns, by family. A family is a function of the round's rubric or of the stages of its procedure.
 
 `CATALOG_VERSION` is stored with every computed village: a change of a 口径 raises it and makes every stored figure stale (ruling 24).
 """
@@ -6,13 +6,16 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from assessment.procedures import Stage
 from assessment.rubric import Tier
 from reports.catalog.column import NONE, Column, Kind, Source, Values, add_up
+from reports.catalog.decided import decided_columns
 from reports.catalog.households import attribute_columns, cause_columns, household_columns, known, listed_columns
 from reports.catalog.population import population_columns
+from reports.catalog.stages import stage_columns
 from reports.catalog.surveys import survey_columns, tier_columns
 
-CATALOG_VERSION = "1"
+CATALOG_VERSION = "2"
 
 __all__ = [
     "CATALOG_VERSION",
@@ -29,12 +32,14 @@ __all__ = [
 
 
 @lru_cache(maxsize=32)
-def columns_for(tiers: tuple[Tier, ...]) -> tuple[Column, ...]:
+def columns_for(tiers: tuple[Tier, ...], stages: tuple[Stage, ...]) -> tuple[Column, ...]:
     """Every column, in the order of the printed table."""
     return (
         *household_columns(),
         *survey_columns(),
         *tier_columns(tiers),
+        *stage_columns(stages),
+        *decided_columns(tiers),
         *attribute_columns(),
         *cause_columns(),
         *listed_columns(),

@@ -12,11 +12,13 @@ Values = Mapping[str, int | None]
 
 
 class Source(StrEnum):
-    """Where a base figure is counted: facts, frozen forms, or the register of population."""
+    """Where a base figure is counted: facts, frozen forms, the register of population, standing decisions, or concluded cases."""
 
     HOUSEHOLDS = "households"
     SURVEYS = "surveys"
     POPULATION = "population"
+    VERDICTS = "verdicts"
+    CASES = "cases"
 
 
 class Kind(StrEnum):

@@ -147,7 +147,7 @@ def test_responses_allow_no_other_site_and_no_store(api):
 
 
 def test_fault_of_ours_is_told_by_number_only(api, monkeypatch):
-    from assessment import api as views
+    from assessment.api import rounds as views
 
     def fail(self):
         raise RuntimeError("secret detail")

@@ -25,6 +25,8 @@ PURE = (
     "assessment.derive",
     "assessment.facts",
     "assessment.archetypes",
+    "assessment.masking",
+    "assessment.objections",
     "assessment.procedures",
     "assessment.workflow",
     "assessment.seals",

@@ -22,7 +22,8 @@ class Command(BaseCommand):
             run = rescore(scope=_scope(login), round_code=round_code, rubric_code=rubric_code)
         except DomainError as refusal:
             raise CommandError("\n".join([refusal.message, *refusal.reasons])) from None
-        self.stdout.write(f"比对 {run.compared} 份，改动 {run.changed} 份（评估表 {run.rubric.code}）。")
+        kept = f"；名单已锁定或已办结的 {run.sealed} 份不重算" if run.sealed else ""
+        self.stdout.write(f"比对 {run.compared} 份，改动 {run.changed} 份（评估表 {run.rubric.code}）{kept}。")
 
 
 def _scope(login: str | None) -> Scope:

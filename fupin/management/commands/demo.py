@@ -40,7 +40,8 @@ class Command(BaseCommand):
         for suffix in ("", "-wal", "-shm"):
             path = settings.VAR_DIR / (str(database["NAME"]) + suffix)
             path.unlink(missing_ok=True)
-        shutil.rmtree(settings.FILES_DIR, ignore_errors=True)
+        for folder in (settings.FILES_DIR, settings.EVIDENCE_DIR):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _print_ways_in(self, port: int, password: str, token: str) -> None:
         out = self.stdout.write

@@ -1,0 +1,210 @@
+"""What the pages of a notice say: its clock in days, where each line stands, the sheets of a poster. Reads, decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from assessment.actions.notices import UNGROUPED, NoticeText, notice_days, title_of
+from assessment.masking import public_line, scan
+from assessment.models import CaseState, Notice, NoticeKind, NoticeLine, NoticeSheet, NoticeStatus
+from assessment.procedures import procedure_of
+from assessment.selectors_notices import Ground
+from core.periods import notice_last_day
+from households.codes import TIER
+
+STATE_COLOURS = {"preparing": "todo", "open": "notice", "ended": "done", "withdrawn": "no"}
+STATE_WORDS = dict(NoticeStatus.choices) | {"run_out": "期满，待办结"}
+CODE_GROUP, SHORT_CODE = 4, 16
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeClock:
+    """Day `day` of `days`; the day of posting is day 0 and is not counted."""
+
+    day: int
+    days: int
+    left: int
+    first_day: date
+    last_day: date
+    over: bool
+
+
+def clock_of(notice: Notice, now: datetime) -> NoticeClock | None:
+    """None before the last posting."""
+    if notice.ends_at is None:
+        return None
+    posted, last = timezone.localdate(notice.opened_at), notice_last_day(notice.ends_at)
+    today = timezone.localdate(now)
+    over = notice.ends_at <= now
+    day = notice.days if over else max(0, (today - posted).days)
+    return NoticeClock(day, notice.days, 0 if over else (last - today).days, posted + timedelta(days=1), last, over)
+
+
+def state_of(notice: Notice, now: datetime) -> tuple[str, str]:
+    """(word, colour). A notice that has run out is told so before the job has ended it (ruling 13)."""
+    if notice.status == NoticeStatus.OPEN and notice.ends_at <= now:
+        return STATE_WORDS["run_out"], "back"
+    return notice.get_status_display(), STATE_COLOURS[notice.status]
+
+
+def line_state(notice: Notice, line: NoticeLine) -> tuple[str, str]:
+    """(word, colour) of one household; what left the notice stays on the sheet and is told (trust 76)."""
+    case = line.case
+    if case.state == CaseState.ENDED:
+        return "已终止", "no"
+    if case.state == CaseState.REJECTED:
+        return "不予列入", "no"
+    if case.pass_no != line.pass_no:
+        return "已退回重新评议", "back"
+    if case.category != line.category:
+        return "类别已改，须重新公示", "back"
+    if case.state == CaseState.HELD:
+        return "异议核查中", "back"
+    if case.state == CaseState.CONCLUDED:
+        return "已认定", "done"
+    if case.stage != notice.stage:
+        return f"已转{procedure_of(notice.round.procedure).by_code[case.stage].name}", "done"
+    return ("公示中", "notice") if notice.status == NoticeStatus.OPEN else ("待办", "todo")
+
+
+@dataclass(slots=True)
+class SheetView:
+    sheet: NoticeSheet
+    lines: list[dict[str, Any]]
+    persons: int
+    form: object | None = None
+    evidence_url: str = ""
+
+
+def sheet_views(notice: Notice, sheets: Sequence[NoticeSheet]) -> list[SheetView]:
+    views = []
+    for sheet in sheets:
+        lines = [{"line": line, "state": line_state(notice, line)} for line in sheet.lines.all()]
+        evidence = address("evidence_new")
+        view = SheetView(sheet, lines, sum(line["line"].persons for line in lines))
+        view.evidence_url = f"{evidence}?sheet={sheet.uuid}" if evidence else ""
+        views.append(view)
+    return views
+
+
+def address(name: str, *args: object) -> str:
+    """Address of a page of another subject; "" where there is no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The sheets that would be made, and what stands in the way."""
+
+    title: str
+    days: int
+    kind: str
+    groups: list[tuple[str, list[dict[str, Any]], int]]
+    households: int
+    persons: int
+    faults: list[str] = field(default_factory=list)
+
+
+def preview_of(ground: Ground, counted: bool) -> Preview:
+    kind = NoticeKind.SUPPLEMENTARY if counted else NoticeKind.REGULAR
+    groups: dict[str, list[dict[str, Any]]] = {}
+    faults, persons = [], 0
+    cases = sorted(ground.cases, key=lambda case: (case.group is None, case.group.number if case.group else 0, case.household.code))
+    for position, case in enumerate(cases, start=1):
+        household, name = case.household, case.group.name if case.group else UNGROUPED
+        head, count = household.head_name.strip(), case.survey.persons if case.survey_id else household.persons
+        line = public_line(
+            position=position, group=name, head_name=head, persons=count, category=case.category, category_name=TIER.label(case.category)
+        )
+        reasons = scan(head) if head else ("户主待定",)
+        faults += [f"户 {household.code}：{reason}" for reason in reasons]
+        groups.setdefault(name, []).append({"line": line, "code": household.code})
+        persons += count
+    title = title_of(ground.round, ground.stage, ground.village, kind)
+    parts = [(name, lines, sum(row["line"].persons for row in lines)) for name, lines in groups.items()]
+    return Preview(title, notice_days(ground.round, ground.stage), NoticeKind(kind).label, parts, len(cases), persons, faults)
+
+
+def default_text(ground: Ground, now: datetime) -> NoticeText:
+    """What the township wrote last time; the first time, the usual words."""
+    township, before = ground.village.township, ground.before
+    short = township.name.removesuffix("镇").removesuffix("乡").removesuffix("街道办事处").removesuffix("街道")
+    number = f"{short}扶公〔{timezone.localdate(now).year}〕{ground.number}号"
+    if before is not None:
+        return NoticeText(number, before.hotline, before.office, before.office_place, before.signed_by)
+    office = f"{township.name}扶贫办"
+    return NoticeText(number, "12317", office, f"{township.name}人民政府{office}", f"{ground.village.county.name}{township.name}人民政府")
+
+
+def grouped_code(code: str, length: int = SHORT_CODE) -> str:
+    """27b9 3e34 7352 5085: the poster shows the short form (ruling 21)."""
+    shown = code[:length]
+    return " ".join(shown[start : start + CODE_GROUP] for start in range(0, len(shown), CODE_GROUP))
+
+
+# --- the poster: A3, one sheet a group, as many pages as its rows need -------------------------------------------------
+
+ALONE, FIRST, MIDDLE, LAST = 34, 44, 66, 46
+"""Rows in two columns that fit a page: alone with heading and foot, with the heading, between, with the foot."""
+ONE_COLUMN = 17
+
+
+@dataclass(frozen=True, slots=True)
+class PosterPage:
+    columns: list[list[NoticeLine]]
+    number: int
+    of: int
+
+    @property
+    def first(self) -> bool:
+        return self.number == 1
+
+    @property
+    def last(self) -> bool:
+        return self.number == self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    sheet: NoticeSheet
+    households: int
+    persons: int
+    pages: list[PosterPage]
+
+
+def poster_of(sheet: NoticeSheet) -> Poster:
+    lines = list(sheet.lines.all())
+    parts = split_rows(len(lines))
+    pages, start = [], 0
+    for number, size in enumerate(parts, start=1):
+        rows = lines[start : start + size]
+        start += size
+        half = len(rows) if len(lines) <= ONE_COLUMN else -(-len(rows) // 2)
+        pages.append(PosterPage([rows[:half], rows[half:]] if half < len(rows) else [rows], number, len(parts)))
+    return Poster(sheet, len(lines), sum(line.persons for line in lines), pages)
+
+
+def split_rows(count: int) -> list[int]:
+    """How many rows each page takes."""
+    if count <= ALONE:
+        return [count]
+    parts, left = [FIRST], count - FIRST
+    if left <= 0:
+        return [count - LAST // 2, LAST // 2]
+    while left > LAST:
+        parts.append(min(MIDDLE, left - 1))
+        left -= parts[-1]
+    return [*parts, left]
+
+
+def way_of(notice: Notice) -> str:
+    """组评、村议、乡核、县定: the stages that the list has gone through."""
+    procedure = procedure_of(notice.round.procedure)
+    return "、".join(stage.name for stage in procedure.before(notice.stage))

@@ -1,0 +1,235 @@
+"""The progress board: townships (or villages) × stages, what waits longest, and who to phone (issue 3.1; ui.md)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import roles
+from accounts.selectors import Contact, in_charge
+from assessment.models import Round
+from assessment.procedures import Level, procedure_of
+from assessment.selectors_rounds import (
+    CONCLUDED,
+    SURVEY,
+    Head,
+    Progress,
+    add_up,
+    case_figures,
+    heads_of,
+    household_figures,
+)
+from core.errors import NotFound
+from core.scope import Scope
+from villages.models import Township, Village
+
+LONG_WAIT, CALLS_SHOWN, VILLAGES_NAMED = 7, 12, 3
+HEAT_STEPS = (0.25, 0.5, 0.75, 1.0)
+WHO_DECIDES = {
+    Level.GROUP: (roles.CADRE, roles.VILLAGE_LEAD),
+    Level.VILLAGE: (roles.VILLAGE_LEAD,),
+    Level.TOWNSHIP: (roles.TOWNSHIP,),
+    Level.COUNTY: (roles.COUNTY,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`done` of `due`; None of a place without households."""
+
+    code: str
+    name: str
+    done: int
+    due: int
+    late: bool = False
+
+    @property
+    def share(self) -> float | None:
+        return min(1.0, self.done / self.due) if self.due else None
+
+    @property
+    def percent(self) -> int:
+        """Rounded down, so that 100 means all; but something done is never 0."""
+        return max(1, int(self.share * 100)) if self.done and self.share else 0
+
+    @property
+    def heat(self) -> int:
+        return 0 if not self.share else 1 + sum(self.share >= step for step in HEAT_STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """The stage that a place is waited for: the first overdue one, else the one where somebody has waited long."""
+
+    head: Head
+    waiting: int
+    days: int | None
+
+    @property
+    def words(self) -> str:
+        late = f"逾期 {self.head.days_late} 天" if self.head.late else ""
+        waited = f"最久已等 {self.days} 天" if self.days else ""
+        return "，".join(filter(None, (late, waited)))
+
+
+@dataclass(slots=True)
+class BoardRow:
+    name: str
+    url: str
+    progress: Progress
+    cells: list[Cell]
+    lag: Lag | None
+    oldest: int | None
+    villages: int = 0
+
+    @property
+    def share(self) -> float:
+        """How far in all; the row that lags most has the least."""
+        return sum(cell.share or 0 for cell in self.cells) / len(self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to phone about what."""
+
+    place: str
+    lag: Lag
+    persons: tuple[Contact, ...]
+
+
+@dataclass(slots=True)
+class Board:
+    round: Round
+    heads: list[Head]
+    rows: list[BoardRow]
+    total: BoardRow
+    by_village: bool
+    township: Township | None
+    as_of: datetime
+    calls: list[Call] = field(default_factory=list)
+
+    @property
+    def columns(self) -> int:
+        return len(self.heads) + 5
+
+
+def board(scope: Scope, round_: Round, day: date, township_code: str = "", *, with_calls: bool = True) -> Board:
+    """By township for whoever sees several, by village for one township. Five queries, however many places."""
+    villages = Village.objects.visible_to(scope).filter(county_id=round_.county_id).select_related("township")
+    if township_code:
+        villages = villages.filter(township__code=township_code)
+    found = list(villages.order_by("code"))
+    if township_code and not found:
+        raise NotFound
+    townships = {village.township_id: village.township for village in found}
+    by_village = bool(township_code) or len(townships) < 2
+    place = {"village_id__in": [village.pk for village in found]} if township_code else {}
+    heads = heads_of(round_, day)
+    procedure = procedure_of(round_.procedure)
+    households, cases = household_figures(scope, round_, **place), case_figures(scope, round_, **place)
+    progress = add_up(procedure, households, cases, lambda row: row.village)
+    whole = add_up(procedure, households, cases, lambda row: None)[None]
+    if by_village:
+        rows = [_village_row(round_, heads, village, progress[village.pk], day) for village in found if _counts(village, progress)]
+    else:
+        home = {village.pk: village.township_id for village in found}
+        sums = add_up(procedure, households, cases, lambda row: home.get(row.village))
+        rows = [_township_row(heads, township, sums[pk], found, day) for pk, township in townships.items()]
+    made = Board(
+        round_, heads, rows, _row(heads, "合计", "", whole, day), by_village,
+        next(iter(townships.values()), None) if by_village else None, timezone.now(),
+    )  # fmt: skip
+    if with_calls:
+        made.calls = _calls(round_, heads, found, progress, day)
+    return made
+
+
+def _counts(village: Village, progress: dict) -> bool:
+    """A village that was merged away stays on the board as long as somebody is counted in it."""
+    return village.valid_to is None or bool(progress[village.pk].due or progress[village.pk].cases)
+
+
+def _village_row(round_: Round, heads: list[Head], village: Village, progress: Progress, day: date) -> BoardRow:
+    return _row(heads, village.short_name, reverse("village_list", args=[round_.code, village.code]), progress, day)
+
+
+def _township_row(heads: list[Head], township: Township, progress: Progress, villages: Sequence[Village], day: date) -> BoardRow:
+    row = _row(heads, township.name, f"?township={township.code}", progress, day)
+    row.villages = sum(village.township_id == township.pk for village in villages)
+    return row
+
+
+def _row(heads: list[Head], name: str, url: str, progress: Progress, day: date) -> BoardRow:
+    cells = [_cell(head, progress) for head in heads]
+    cells.append(Cell(CONCLUDED, "已认定", progress.concluded, progress.due - progress.rejected - progress.ended))
+    waits = [stage.oldest for stage in progress.stages.values() if stage.oldest]
+    return BoardRow(name, url, progress, cells, lag_of(heads, progress, day), age_of(min(waits), day) if waits else None)
+
+
+def _cell(head: Head, progress: Progress) -> Cell:
+    done = progress.passed_by(head.code)
+    return Cell(head.code, head.name, done, progress.due, late=head.late and done < progress.due)
+
+
+def age_of(moment: datetime, day: date) -> int:
+    """Whole days that something has waited."""
+    return max(0, (day - timezone.localdate(moment)).days)
+
+
+def lag_of(heads: list[Head], progress: Progress, day: date) -> Lag | None:
+    """What the place is behind with, None when it keeps up. A notice that hangs is not late: its days must run."""
+    waits = [(head, _waiting(progress, head), _age(progress, head.code, day)) for head in heads]
+    waits = [wait for wait in waits if wait[1] > 0]
+    late = [Lag(*wait) for wait in waits if wait[0].late]
+    long = [Lag(*wait) for wait in waits if (wait[2] or 0) >= LONG_WAIT]
+    return next(iter(late or sorted(long, key=lambda lag: -lag.days)), None)
+
+
+def _waiting(progress: Progress, head: Head) -> int:
+    return progress.stages[head.code].unposted if head.is_notice else progress.waiting_at(head.code)
+
+
+def _age(progress: Progress, code: str, day: date) -> int | None:
+    oldest = None if code == SURVEY else progress.stages[code].oldest
+    return age_of(oldest, day) if oldest else None
+
+
+def _calls(round_: Round, heads: list[Head], villages: list[Village], progress: dict[int, Progress], day: date) -> list[Call]:
+    """One line a village that village people are waited for, one a township or the county where its office is."""
+    lags = [(village, lag) for village in villages if (lag := lag_of(heads, progress[village.pk], day))]
+    if not lags:
+        return []
+    people = defaultdict(list)
+    townships = {village.township_id for village, _ in lags}
+    for person in in_charge(day, round_.county_id, townships, [village.pk for village, _ in lags]):
+        people[(person.role, person.place_id)].append(person)
+    offices: dict[tuple, list[tuple[Village, Lag]]] = defaultdict(list)
+    for village, lag in lags:
+        offices[_desk(village, lag.head)].append((village, lag))
+    calls = [_call(desk, waiting, people) for desk, waiting in offices.items()]
+    calls.sort(key=lambda call: (-call.lag.head.days_late, -(call.lag.days or 0), -call.lag.waiting))
+    return calls[:CALLS_SHOWN]
+
+
+def _desk(village: Village, head: Head) -> tuple[Head, int, str]:
+    """Whose desk: the stage, the id of the place that decides it, and the place's name."""
+    if head.level is Level.COUNTY:
+        return head, village.county_id, "县"
+    if head.level is Level.TOWNSHIP:
+        return head, village.township_id, village.township.name
+    return head, village.pk, f"{village.township.name} {village.short_name}"
+
+
+def _call(desk: tuple[Head, int, str], waiting: list[tuple[Village, Lag]], people: dict) -> Call:
+    head, place, name = desk
+    days = [lag.days for _, lag in waiting if lag.days is not None]
+    lag = Lag(head, sum(lag.waiting for _, lag in waiting), max(days) if days else None)
+    if len(waiting) > 1:
+        named = "、".join(village.short_name for village, _ in waiting[:VILLAGES_NAMED])
+        more = f" 等 {len(waiting)} 个村" if len(waiting) > VILLAGES_NAMED else ""
+        name = f"{name}（{named}{more}）"
+    persons = [person for role in WHO_DECIDES[head.level] for person in people[(role, place)]]
+    return Call(name, lag, tuple(persons))

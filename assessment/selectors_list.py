@@ -1,0 +1,193 @@
+"""A village's list as a page shows it: one line a household, the line of its stages, who is missing (issue 3.1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+
+from assessment.models import Case, CaseState, Round, Verdict
+from assessment.models.cases import LIVE
+from assessment.procedures import Procedure, procedure_of
+from assessment.selectors_board import age_of
+from assessment.selectors_rounds import (
+    SURVEY,
+    Head,
+    Progress,
+    add_up,
+    case_figures,
+    heads_of,
+    household_figures,
+    pending_notices,
+)
+from assessment.selectors_steps import Ground, NextStep, groups_by_id, next_steps, open_sittings
+from core.errors import NotFound
+from core.scope import Scope
+from households.codes import TIER
+from villages.models import Village, VillagerGroup
+
+MOST_ROWS = 500
+STATE_COLOURS = {
+    CaseState.OPEN: "doing", CaseState.HELD: "notice", CaseState.CONCLUDED: "done", CaseState.REJECTED: "no", CaseState.ENDED: "todo",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One household of the list. `marks` are said beside the state: 退回第 n 轮, 须由他人决定, 补充评议."""
+
+    case: Case
+    points: int | None
+    tier: str
+    tier_name: str
+    decided: str
+    decided_name: str
+    stage: str
+    state: str
+    colour: str
+    marks: tuple[str, ...]
+    votes: str
+    age: int | None
+
+    @property
+    def url(self) -> str:
+        return reverse("household", args=[self.case.household.code])
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStage:
+    """A stop of the drawn line: how many wait there, how many have passed it, of how many."""
+
+    head: Head
+    waiting: int
+    passed: int
+    due: int
+
+    @property
+    def look(self) -> str:
+        """done = everybody has passed, now = somebody waits here, ahead = nobody has come so far."""
+        if self.due and self.passed >= self.due:
+            return "done"
+        return "now" if self.waiting else "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """One group × stages: waiting and passed; what is missing is what has not passed."""
+
+    name: str
+    code: str
+    progress: Progress
+    stops: tuple[TrackStage, ...]
+    unsurveyed: int
+    unsurveyed_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class VillageList:
+    round: Round
+    village: Village
+    progress: Progress
+    track: list[TrackStage]
+    groups: list[GroupLine]
+    steps: list[NextStep]
+
+    @property
+    def possible(self) -> list[NextStep]:
+        return [step for step in self.steps if step.ok]
+
+    @property
+    def others(self) -> list[NextStep]:
+        return [step for step in self.steps if not step.ok]
+
+
+def village_of(scope: Scope, round_: Round, code: str) -> Village:
+    rows = Village.objects.visible_to(scope).filter(county_id=round_.county_id).select_related("township", "county")
+    village = rows.filter(code=code).first()
+    if village is None:
+        raise NotFound
+    return village
+
+
+def village_list(scope: Scope, round_: Round, village: Village, day: date) -> VillageList:
+    """Counts, line, groups and steps of one village: five queries whatever its size."""
+    procedure, heads, here = procedure_of(round_.procedure), heads_of(round_, day), {"village_id": village.pk}
+    households, cases = household_figures(scope, round_, **here), case_figures(scope, round_, **here)
+    groups = groups_by_id(scope, **here)
+    whole = add_up(procedure, households, cases, lambda row: None)[None]
+    by_group = add_up(procedure, households, cases, lambda row: row.group)
+    ground = Ground(
+        scope, round_, [village], groups, cases, open_sittings(scope, round_, **here), pending_notices(scope, round_, **here)
+    )
+    return VillageList(
+        round_, village, whole, _track(heads, whole), _groups(heads, village, groups, by_group), next_steps(ground)
+    )
+
+
+def _track(heads: Sequence[Head], progress: Progress) -> list[TrackStage]:
+    return [
+        TrackStage(head, progress.waiting_at(head.code), progress.passed_by(head.code), progress.due if head.code == SURVEY else progress.cases)
+        for head in heads
+    ]
+
+
+def _groups(
+    heads: Sequence[Head], village: Village, groups: Mapping[int, VillagerGroup], by_group: Mapping[int | None, Progress]
+) -> list[GroupLine]:
+    in_force = [group for group in groups.values() if group.valid_to is None or group.pk in by_group]
+    ordered = sorted(in_force, key=lambda group: group.number)
+    lines = [_group_line(heads, village, group.pk, group.name, group.code, by_group) for group in ordered]
+    if None in by_group:
+        lines.append(_group_line(heads, village, None, "未分组", "", by_group))
+    return lines
+
+
+def _group_line(heads: Sequence[Head], village: Village, pk: int | None, name: str, code: str, by_group: Mapping) -> GroupLine:
+    progress = by_group.get(pk) or Progress()
+    query = f"?village={village.code}" + (f"&group={code}" if code else "") + "&surveyed=no"
+    return GroupLine(name, code, progress, tuple(_track(heads, progress)), progress.unsurveyed, reverse("households") + query)
+
+
+# --- the list itself ------------------------------------------------------------------------------------------
+
+
+def cases_of(scope: Scope, round_: Round, village: Village) -> QuerySet[Case]:
+    rows = Case.objects.visible_to(scope).filter(round=round_, village=village)
+    return rows.order_by(F("group__number").asc(nulls_last=True), "household__code")
+
+
+def case_lines(round_: Round, rows: QuerySet[Case], day: date) -> list[CaseLine]:
+    """At most MOST_ROWS lines, in two queries: the cases, and the votes last cast."""
+    cases = list(rows.select_related("household", "group", "survey__score", "score")[:MOST_ROWS])
+    votes = _votes(cases)
+    procedure = procedure_of(round_.procedure)
+    return [_line(case, procedure, votes.get(case.pk, ""), day) for case in cases]
+
+
+def _votes(cases: Sequence[Case]) -> dict[int, str]:
+    """Case → 同意/不同意 of its last standing vote."""
+    rows = Verdict.objects.standing().filter(case_id__in=[case.pk for case in cases], votes_for__isnull=False).order_by("pk")
+    return {case: f"{votes_for}/{votes_against}" for case, votes_for, votes_against in rows.values_list("case_id", "votes_for", "votes_against")}
+
+
+def _line(case: Case, procedure: Procedure, votes: str, day: date) -> CaseLine:
+    score = case.score or (case.survey.score if case.survey else None)
+    tier, live = score.tier if score else "", case.state in LIVE
+    return CaseLine(
+        case=case, points=score.points if score else None, tier=tier, tier_name=TIER.label(tier), decided=case.category,
+        decided_name=TIER.label(case.category), stage=procedure.by_code[case.stage].name, state=case.get_state_display(),
+        colour=STATE_COLOURS[CaseState(case.state)], marks=tuple(_marks(case, live=live)), votes=votes,
+        age=age_of(case.stage_since, day) if live else None,
+    )  # fmt: skip
+
+
+def _marks(case: Case, *, live: bool) -> list[str]:
+    marks = []
+    if live and case.pass_no > 1:
+        marks.append(f"退回第 {case.pass_no} 轮")
+    if live and case.blocked_stage and case.blocked_stage == case.stage:
+        marks.append("须由他人决定")
+    if case.supplementary:
+        marks.append("补充评议")
+    return marks

@@ -1,0 +1,117 @@
+"""Saved panels by place: who has one, who still lacks one, and what the rule of the stage wants (ruling 17)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from assessment.meeting import UNGROUPED_NAME
+from assessment.models import Panel, PanelKind, Round
+from assessment.procedures import PanelRule, procedure_of
+from core.errors import NotFound
+from core.scope import Scope
+from villages.models import Township, Village, VillagerGroup
+from villages.selectors import groups, villages
+
+FALLBACK = "qxn"
+COLUMNS = {PanelKind.GROUP: "group", PanelKind.VILLAGE: "village", PanelKind.INSPECTION: "township"}
+Place = VillagerGroup | Village | Township
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that should have a panel of the kind, with those it has. `fault` says what the first of them lacks."""
+
+    place: Place
+    where: str
+    panels: Sequence[Panel]
+    rule: PanelRule | None
+
+    @property
+    def fault(self) -> str:
+        if not self.panels:
+            return "还没有"
+        return next((text for panel in self.panels if (text := fault_of(self.rule, panel))), "")
+
+
+def rule_of(county_id: int | None, kind: str) -> PanelRule | None:
+    """The rule in the procedure of the county's newest open round."""
+    rounds = Round.objects.open().filter(county_id=county_id).order_by("-reference_date", "-pk")
+    code = rounds.values_list("procedure", flat=True).first() or FALLBACK
+    return next((stage.panel for stage in procedure_of(code).stages if stage.panel and stage.panel.kind == kind), None)
+
+
+def fault_of(rule: PanelRule | None, panel: Panel) -> str:
+    return rule.fault(len(panel.members)) if rule else ""
+
+
+def rule_words(rule: PanelRule | None) -> str:
+    if rule is None:
+        return ""
+    size = f"须为 {rule.exactly} 人" if rule.exactly is not None else f"至少 {rule.minimum} 人"
+    quorum = f"，到会不少于{rule.quorum[1]}分之{rule.quorum[0]}" if rule.quorum else ""
+    source = f"（{rule.borrowed}）" if rule.borrowed else ""
+    return f"{rule.name}{size}{quorum}{source}。"
+
+
+def places(scope: Scope, kind: str) -> QuerySet:
+    """The places of the caller's area that the kind belongs to, in order."""
+    if kind == PanelKind.GROUP:
+        return groups(scope).select_related("village").order_by("village__code", "number")
+    if kind == PanelKind.VILLAGE:
+        return villages(scope).select_related("township").order_by("code")
+    return Township.objects.visible_to(scope).filter(valid_to__isnull=True).order_by("code")
+
+
+def slots(scope: Scope, kind: str, shown: Sequence[Place], rule: PanelRule | None) -> list[Slot]:
+    """One line a place, in one query for the panels of all of them; first the panels for households without a group."""
+    column = COLUMNS[PanelKind(kind)]
+    rows = Panel.objects.visible_to(scope).filter(kind=kind, retired_at__isnull=True).order_by("name")
+    there = Q(**{f"{column}__in": shown})
+    if kind == PanelKind.GROUP:
+        there |= Q(group__isnull=True, village__in={place.village_id for place in shown})
+    found: dict[int | None, list[Panel]] = {}
+    for panel in rows.filter(there).select_related("village"):
+        found.setdefault(getattr(panel, f"{column}_id"), []).append(panel)
+    loose = [Slot(panel.village, where_of(panel), [panel], rule) for panel in found.get(None, [])]
+    return loose + [Slot(place, place_name(place), found.get(place.pk, []), rule) for place in shown]
+
+
+def place_name(place: Place) -> str:
+    if isinstance(place, VillagerGroup):
+        return f"{place.village.short_name} {place.name}"
+    return place.short_name if isinstance(place, Village) else place.name
+
+
+def place_of(scope: Scope, kind: str, codes: Mapping[str, str]) -> tuple[Place, str]:
+    """(place, name) that a new panel is for, from the page's query. NotFound for a wrong kind and out of the area."""
+    if kind not in PanelKind.values:
+        raise NotFound
+    if kind == PanelKind.GROUP and codes.get("village") and not codes.get("group"):
+        village = _one(villages(scope), codes["village"])
+        return village, f"{village.short_name} {UNGROUPED_NAME}"
+    place = _one(places(scope, kind), codes.get(COLUMNS[PanelKind(kind)], ""))
+    return place, place_name(place)
+
+
+def _one(rows: QuerySet, code: str):
+    place = rows.filter(code=code).first()
+    if place is None:
+        raise NotFound
+    return place
+
+
+def panel_of(scope: Scope, uuid: object) -> Panel:
+    rows = Panel.objects.visible_to(scope).select_related("township", "village", "group__village", "updated_by")
+    panel = rows.filter(uuid=uuid).first()
+    if panel is None:
+        raise NotFound
+    return panel
+
+
+def where_of(panel: Panel) -> str:
+    if panel.group_id:
+        return place_name(panel.group)
+    if panel.village_id:
+        return panel.village.short_name + (f" {UNGROUPED_NAME}" if panel.kind == PanelKind.GROUP else "")
+    return panel.township.name

@@ -1,0 +1,194 @@
+"""How far a round is: one grouped query per figure, added up per group, village or township (issue 3.1; ui.md)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet
+
+from assessment.models import Case, CaseState, Notice, NoticeLine, NoticeStatus, Round, Survey, SurveyStatus
+from assessment.procedures import Level, Mode, Procedure, procedure_of
+from core.scope import Scope
+from households.models import Household
+
+SURVEY, CONCLUDED = "survey", "concluded"
+PENDING_NOTICES = (NoticeStatus.PREPARING, NoticeStatus.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """So many cases of a group that stand alike. `posted`: on a notice that is being posted or is open; `blocked`: this stage must be
+    decided by another person (ruling 16); `oldest`: since when the first of them waits."""
+
+    village: int
+    group: int | None
+    stage: str
+    state: str
+    posted: bool
+    blocked: bool
+    returned: bool
+    number: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdFigure:
+    village: int
+    group: int | None
+    surveyed: bool
+    number: int
+
+
+@dataclass(slots=True)
+class StageSum:
+    """`waiting` stand at the stage, `passed` need nothing there any more (decided on, or at an end)."""
+
+    waiting: int = 0
+    passed: int = 0
+    held: int = 0
+    blocked: int = 0
+    unposted: int = 0
+    returned: int = 0
+    oldest: datetime | None = None
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is known of a place: households due, forms, stages, ends."""
+
+    due: int = 0
+    surveyed: int = 0
+    cases: int = 0
+    concluded: int = 0
+    rejected: int = 0
+    ended: int = 0
+    stages: dict[str, StageSum] = field(default_factory=lambda: defaultdict(StageSum))
+
+    @property
+    def unsurveyed(self) -> int:
+        return self.due - self.surveyed
+
+    def waiting_at(self, code: str) -> int:
+        return self.unsurveyed if code == SURVEY else self.stages[code].waiting
+
+    def passed_by(self, code: str) -> int:
+        if code == SURVEY:
+            return self.surveyed
+        return self.concluded if code == CONCLUDED else self.stages[code].passed
+
+
+def household_figures(scope: Scope, round_: Round, **place) -> list[HouseholdFigure]:
+    """Registered households of the caller's area with and without a submitted form, by village and group."""
+    form = Survey.objects.filter(round=round_, household=OuterRef("pk"), status=SurveyStatus.SUBMITTED)
+    rows = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id, **place)
+    grouped = rows.annotate(surveyed=Exists(form)).order_by().values_list("village_id", "group_id", "surveyed")
+    return [HouseholdFigure(*row) for row in grouped.annotate(n=Count("pk"))]
+
+
+def case_figures(scope: Scope, round_: Round, **place) -> list[Figure]:
+    """Cases of the caller's area by village, group, stage and state."""
+    rows = with_marks(Case.objects.visible_to(scope).filter(round=round_, **place))
+    grouped = rows.order_by().values_list("village_id", "group_id", "stage", "state", "posted", "blocked", "returned")
+    return [Figure(*row) for row in grouped.annotate(n=Count("pk"), oldest=Min("stage_since"))]
+
+
+def with_marks(rows: QuerySet[Case]) -> QuerySet[Case]:
+    """`posted`, `blocked`, `returned` (a later pass) beside each case."""
+    line = NoticeLine.objects.filter(
+        case=OuterRef("pk"), pass_no=OuterRef("pass_no"), notice__stage=OuterRef("stage"), notice__status__in=PENDING_NOTICES
+    )
+    return rows.annotate(
+        posted=Exists(line),
+        blocked=ExpressionWrapper(Q(blocked_stage=F("stage")), output_field=BooleanField()),
+        returned=ExpressionWrapper(Q(pass_no__gt=1), output_field=BooleanField()),
+    )
+
+
+def add_up(
+    procedure: Procedure,
+    households: Iterable[HouseholdFigure],
+    cases: Iterable[Figure],
+    place: Callable[[HouseholdFigure | Figure], object],
+) -> dict[object, Progress]:
+    """Place → progress; `place` says where a figure belongs."""
+    made: dict[object, Progress] = defaultdict(Progress)
+    for row in households:
+        progress = made[place(row)]
+        progress.due += row.number
+        progress.surveyed += row.number if row.surveyed else 0
+    for row in cases:
+        _add_case(procedure, made[place(row)], row)
+    return made
+
+
+def _add_case(procedure: Procedure, progress: Progress, row: Figure) -> None:
+    progress.cases += row.number
+    if row.state not in (CaseState.OPEN, CaseState.HELD):
+        for stage in procedure.stages:
+            progress.stages[stage.code].passed += row.number
+        setattr(progress, row.state, getattr(progress, row.state) + row.number)
+        return
+    for stage in procedure.before(row.stage):
+        progress.stages[stage.code].passed += row.number
+    at = progress.stages[row.stage]
+    at.waiting += row.number
+    at.held += row.number if row.state == CaseState.HELD else 0
+    at.blocked += row.number if row.blocked else 0
+    at.returned += row.number if row.returned else 0
+    at.unposted += row.number if row.state == CaseState.OPEN and not row.posted else 0
+    at.oldest = min(filter(None, (at.oldest, row.oldest)))
+
+
+# --- dates ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column of the board: a stage with its day. `days` until then, negative when it has passed."""
+
+    code: str
+    name: str
+    level: Level | None
+    deadline: date | None = None
+    days: int | None = None
+    is_notice: bool = False
+
+    @property
+    def late(self) -> bool:
+        return self.days is not None and self.days < 0
+
+    @property
+    def days_late(self) -> int:
+        return -self.days if self.late else 0
+
+
+def heads_of(round_: Round, day: date) -> list[Head]:
+    """六看评估, then the procedure's stages."""
+    procedure = procedure_of(round_.procedure)
+    survey = round_.survey_deadline
+    heads = [Head(SURVEY, "六看评估", Level.GROUP, survey, _days(survey, day))]
+    for stage in procedure.stages:
+        due = deadline_of(round_, stage.code)
+        heads.append(Head(stage.code, stage.name, stage.level, due, _days(due, day), stage.mode is Mode.NOTICE))
+    return heads
+
+
+def deadline_of(round_: Round, stage: str) -> date | None:
+    if stage == SURVEY:
+        return round_.survey_deadline
+    text = (round_.stage_deadlines or {}).get(stage)
+    return date.fromisoformat(text) if text else None
+
+
+def _days(due: date | None, day: date) -> int | None:
+    return (due - day).days if due else None
+
+
+def pending_notices(scope: Scope, round_: Round, **place) -> list[Notice]:
+    """Notices being posted or open, with how many sheets there are (`sheet_count`) and how many of them hang (`posted_count`)."""
+    rows = Notice.objects.visible_to(scope).filter(round=round_, status__in=PENDING_NOTICES, **place)
+    counted = rows.annotate(
+        sheet_count=Count("sheets"), posted_count=Count("sheets", filter=Q(sheets__posted_at__isnull=False))
+    )
+    return list(counted.select_related("village").order_by("started_at"))

@@ -1,0 +1,168 @@
+"""Pages of notices: list, start with preview, one notice with its sheets, poster."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from accounts import roles
+from assessment import clock, notice_view, selectors_notices
+from assessment.actions.notices import NoticeText, post_sheet, start_notice, withdraw_notice
+from assessment.forms_notices import PostForm, StartForm, WithdrawForm
+from assessment.models import Notice, NoticeStatus
+from core.actions import record
+from core.errors import BadInput, NotFound, WrongState
+from core.web.middleware import origin_of
+from core.web.pages import page
+
+LONGEST_QUERY = 40
+
+
+@page(roles.LIST_VIEW)
+def notice_list(request: HttpRequest) -> HttpResponse:
+    now, scope = clock.now(), request.scope
+    asked = {name: request.GET.get(name, "").strip()[:LONGEST_QUERY] for name in ("state", "q", "after")}
+    found = selectors_notices.notice_page(scope, **asked)
+    rows = [
+        {"notice": row, "state": notice_view.state_of(row, now), "clock": notice_view.clock_of(row, now)} for row in found.rows
+    ]
+    waiting = [{"row": row, "may_start": scope.may(roles.NOTICE_START, row.place)} for row in selectors_notices.waiting_villages(scope)]
+    states = [("", "全部", sum(found.counts.values())), *((name, notice_view.STATE_WORDS[name], found.counts[name]) for name in selectors_notices.STATES)]
+    context = {"rows": rows, "waiting": waiting, "states": states, "asked": asked, "found": found, "place": [("公示", "")]}
+    return render(request, "notices/list.html", context)
+
+
+@page(roles.NOTICE_START, "GET HEAD POST")
+def notice_new(request: HttpRequest) -> HttpResponse:
+    ground = selectors_notices.ground_of(request.scope, *(request.GET.get(name, "") for name in ("round", "stage", "village")))
+    initial = vars_of(notice_view.default_text(ground, clock.now())) | {"key": request.request_id}
+    form = StartForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _start(request, ground, form)
+        except BadInput as refusal:
+            put_back(form, refusal)
+    context = {"form": form, "ground": ground, "preview": _preview(request, ground), "place": [("公示", "/notices/"), ("发起公示", "")]}
+    return render(request, "notices/new.html", context, status=400 if form.is_bound else 200)
+
+
+def vars_of(text: NoticeText) -> dict[str, str]:
+    return {name: getattr(text, name) for name in StartForm.TEXT}
+
+
+def _preview(request: HttpRequest, ground: selectors_notices.Ground) -> notice_view.Preview:
+    rows = Notice.objects.visible_to(request.scope).filter(round=ground.round, stage=ground.stage.code, village=ground.village)
+    return notice_view.preview_of(ground, rows.exclude(status=NoticeStatus.WITHDRAWN).exists())
+
+
+def _start(request: HttpRequest, ground: selectors_notices.Ground, form: StartForm) -> HttpResponse:
+    text = NoticeText(**{name: form.cleaned_data[name] for name in StartForm.TEXT})
+    notice = start_notice(
+        scope=request.scope, round_code=ground.round.code, stage=ground.stage.code, village_code=ground.village.code, text=text,
+        key=form.cleaned_data["key"], origin=origin_of(request),
+    )  # fmt: skip
+    messages.success(request, "公示已发起，名单已定稿。请打印后由村里分组张贴，最后一组张贴的次日起算。")
+    return redirect("notice", notice.uuid)
+
+
+def put_back(form, refusal: BadInput) -> None:
+    """The refusal's sentences at their fields; what was typed stays."""
+    for name, reasons in refusal.fields.items():
+        for reason in reasons:
+            form.add_error(name if name in form.fields else None, reason)
+    if not refusal.fields:
+        form.add_error(None, refusal.message)
+
+
+@page(roles.LIST_VIEW)
+def notice(request: HttpRequest, notice_uuid: UUID) -> HttpResponse:
+    return _notice_page(request, selectors_notices.notice_of(request.scope, notice_uuid))
+
+
+def _notice_page(
+    request: HttpRequest, found: Notice, *, posting: tuple[UUID, PostForm] | None = None, withdrawal: WithdrawForm | None = None
+) -> HttpResponse:
+    scope, now = request.scope, clock.now()
+    views = notice_view.sheet_views(found, selectors_notices.sheets_of(found))
+    may_post = scope.may(roles.NOTICE_POST, found) and found.status == NoticeStatus.PREPARING
+    for view in views if may_post else []:
+        if view.sheet.posted_at is None:
+            own = posting[1] if posting and posting[0] == view.sheet.uuid else None
+            view.form = own or _post_form(request, view.sheet.uuid)
+    context = {
+        "notice": found, "views": views, "clock": notice_view.clock_of(found, now), "state": notice_view.state_of(found, now),
+        "unposted": [view.sheet.group_name for view in views if view.sheet.posted_at is None], "may_post": may_post,
+        "households": sum(len(view.lines) for view in views), "persons": sum(view.persons for view in views),
+        "withdrawal": withdrawal or _withdraw_form(request, found, now), "objections": selectors_notices.objections_of(scope, found),
+        "objection_new": notice_view.address("objection_new"), "short_code": notice_view.grouped_code(found.check_code, 64),
+        "on_show": found.status == NoticeStatus.OPEN and found.opened_at <= now < found.ends_at,
+        "place": [("公示", "/notices/"), (f"{found.township.name}{found.village.short_name}", "")],
+    }  # fmt: skip
+    return render(request, "notices/notice.html", context, status=400 if posting or withdrawal else 200)
+
+
+def prefix_of(sheet_uuid: UUID) -> str:
+    """Several posting forms stand on one page: each has names and ids of its own."""
+    return f"s{sheet_uuid.hex[:8]}"
+
+
+def _post_form(request: HttpRequest, sheet_uuid: UUID) -> PostForm:
+    prefix = prefix_of(sheet_uuid)
+    initial = {"posted_at": clock.now(), "posted_name": request.user.name, "key": f"{request.request_id}-{prefix}"}
+    return PostForm(initial=initial, prefix=prefix)
+
+
+def _withdraw_form(request: HttpRequest, found: Notice, now) -> WithdrawForm | None:
+    """Only for whoever may, while there is something to withdraw."""
+    over = found.status not in (NoticeStatus.PREPARING, NoticeStatus.OPEN) or (found.ends_at is not None and found.ends_at <= now)
+    if over or not request.scope.may(roles.NOTICE_WITHDRAW, found):
+        return None
+    return WithdrawForm(initial={"key": request.request_id}, auto_id="w_%s")
+
+
+@page(roles.NOTICE_POST, "POST")
+def notice_post(request: HttpRequest, notice_uuid: UUID, sheet_uuid: UUID) -> HttpResponse:
+    found = selectors_notices.notice_of(request.scope, notice_uuid)
+    form = PostForm(request.POST, prefix=prefix_of(sheet_uuid))
+    if form.is_valid():
+        try:
+            post_sheet(scope=request.scope, notice=str(notice_uuid), sheet=str(sheet_uuid), **form.cleaned_data, origin=origin_of(request))
+            messages.success(request, "张贴已登记。")
+            return redirect("notice", notice_uuid)
+        except BadInput as refusal:
+            put_back(form, refusal)
+    return _notice_page(request, found, posting=(sheet_uuid, form))
+
+
+@page(roles.NOTICE_WITHDRAW, "POST")
+def notice_withdraw(request: HttpRequest, notice_uuid: UUID) -> HttpResponse:
+    found = selectors_notices.notice_of(request.scope, notice_uuid)
+    form = WithdrawForm(request.POST, auto_id="w_%s")
+    if form.is_valid():
+        try:
+            withdraw_notice(scope=request.scope, notice=str(notice_uuid), **form.cleaned_data, origin=origin_of(request))
+            messages.success(request, "公示已撤回，没有办结任何一户。名单上的户等待重新公示。")
+            return redirect("notice", notice_uuid)
+        except BadInput as refusal:
+            put_back(form, refusal)
+    return _notice_page(request, found, withdrawal=form)
+
+
+@page(roles.LIST_VIEW)
+def notice_print(request: HttpRequest, notice_uuid: UUID) -> HttpResponse:
+    """The poster of one group, or of all; full names leave the house, so it is on the trail (trust L1)."""
+    found = selectors_notices.notice_of(request.scope, notice_uuid)
+    if found.status == NoticeStatus.WITHDRAWN:
+        raise WrongState("这份公示已经撤回，不能再打印张贴。")
+    sheets = selectors_notices.sheets_of(found, request.GET.get("sheet", ""))
+    if not sheets:
+        raise NotFound
+    posters = [notice_view.poster_of(sheet) for sheet in sheets]
+    record(request.scope, "notice.print", origin_of(request), "notice", str(found.uuid), place=found, households=sum(p.households for p in posters))
+    context = {
+        "notice": found, "posters": posters, "clock": notice_view.clock_of(found, clock.now()), "stages": notice_view.way_of(found),
+        "code": notice_view.grouped_code(found.check_code), "pages": sum(len(poster.pages) for poster in posters),
+        "web": request.build_absolute_uri(notice_view.address("public_notice", found.token)),
+    }  # fmt: skip
+    return render(request, "notices/print.html", context)

@@ -1,0 +1,41 @@
+"""Papers of a meeting to print; each printing is on the trail."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts import roles
+from assessment.actions.sitting_steps import waiting
+from assessment.selectors_papers import Paper, minutes_of, sign_in_of, sitting_to_print
+from core.actions import record
+from core.web.middleware import origin_of
+from core.web.pages import page
+
+
+@page(roles.LIST_VIEW)
+def minutes_print(request: HttpRequest, sitting_uuid: uuid.UUID) -> HttpResponse:
+    """会议记录: filled, or with `?blank=1` for the meeting itself."""
+    sitting = sitting_to_print(request.scope, sitting_uuid)
+    paper = minutes_of(request.scope, sitting, waiting(sitting), blank=_blank(request))
+    return _printed(request, paper, "papers/minutes.html", "会议记录")
+
+
+@page(roles.LIST_VIEW)
+def sign_in_print(request: HttpRequest, sitting_uuid: uuid.UUID) -> HttpResponse:
+    """签到表: the panel's names with a line to sign on, then empty lines."""
+    paper = sign_in_of(sitting_to_print(request.scope, sitting_uuid), blank=_blank(request))
+    return _printed(request, paper, "papers/sign_in.html", "签到表")
+
+
+def _blank(request: HttpRequest) -> bool:
+    return request.GET.get("blank", "") not in ("", "0")
+
+
+def _printed(request: HttpRequest, paper: Paper, template: str, name: str) -> HttpResponse:
+    sitting, title = paper.sitting, f"{name}（空白）" if paper.blank else name
+    record(
+        request.scope, "sitting.print", origin_of(request), "sitting", str(sitting.uuid), place=sitting,
+        round=sitting.round.code, stage=paper.stage.name, table=title, households=len(paper.lines),
+    )  # fmt: skip
+    return render(request, template, {"paper": paper, "sitting": sitting, "stage": paper.stage, "round": sitting.round})

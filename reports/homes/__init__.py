@@ -1,0 +1,1 @@
+"""The home page by the widest area that the caller works in: village, township, county."""
