@@ -95,7 +95,7 @@ DETAILS = {
 }  # fmt: skip
 WORDS = {
     "households": "户", "persons": "人", "surveys": "表", "new": "新增", "changed": "修改", "same": "不变", "left": "离户",
-    "doubts": "疑点", "county": "县表", "township": "乡镇表", "village": "村表", "roster": "花名册",
+    "notices": "公示", "cases": "办结户", "held": "有异议未结", "doubts": "疑点", "county": "县表", "township": "乡镇表", "village": "村表", "roster": "花名册",
     "agree": "同意", "return": "退回", "reject": "不同意", "stays": "留在本阶段",
 }  # fmt: skip
 SHOWN, LONGEST, DIGEST = 3, 80, 12

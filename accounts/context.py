@@ -41,7 +41,7 @@ _SECTIONS = (
             _Page("评议小组", "/panels/", (roles.PANEL_KEEP,)),
         ),
     ),
-    _Section("公示", "notice", (_Page("公示", "/notices/", (roles.LIST_VIEW,)), _Page("异议", "/objections/", (roles.OBJECTION_LODGE, roles.OBJECTION_HANDLE)))),
+    _Section("公示", "notice", (_Page("公示", "/notices/", (roles.LIST_VIEW,)), _Page("异议", "/objections/", (roles.LIST_VIEW,)))),
     _Section("报表", "table", (_Page("报表", "/tables/", (roles.TABLE_VIEW,)),)),
     _Section("管理", "gear", (_Page("县设置", "/manage/county/", (roles.COUNTY_SETTINGS,)), _Page("评估表", "/rubrics/", (roles.COUNTY_SETTINGS,)))),
     _Section("账号", "people", (_Page("账号", "/manage/accounts/", (roles.ACCOUNT_MANAGE,)),)),

@@ -44,7 +44,9 @@ def stepped_to(moment: datetime) -> Iterator[None]:
 
 def fault(moment: datetime) -> str:
     """Chinese reason why `moment` cannot be trusted; "" when it can."""
-    newest = AuditRow.objects.filter(seq__in=AuditRow.objects.order_by("-seq").values("seq")[:NEWEST]).aggregate(at=Max("at"))["at"]
+    newest = AuditRow.objects.filter(seq__in=AuditRow.objects.order_by("-seq").values("seq")[:NEWEST]).aggregate(
+        at=Max("at")
+    )["at"]
     if newest is not None and moment < newest - BEHIND_TRAIL:
         return f"系统时间 {_said(moment)} 早于审计记录里的 {_said(newest)}，时间被拨回过。"
     database = _database_now()

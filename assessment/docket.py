@@ -8,10 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from assessment.actions.cases import CASE_ROWS
 from assessment.actions.casework import actor_of, facts_of
 from assessment.actions.sitting_steps import place_in, waiting
 from assessment.meeting import (
@@ -228,11 +227,15 @@ def docket(scope: Scope, sitting: object) -> Docket:
     )  # fmt: skip
 
 
-def _rows(cases):
+def _rows(cases: QuerySet[Case], sitting: Sitting) -> list[Case]:
     rows = Doubt.objects.filter(survey_id=OuterRef("survey_id"), open=True).order_by().values("survey_id")
     doubts = Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
     history = Verdict.objects.select_related("by", "voiding", "score").defer("body_enc").order_by("pk")
-    return cases.select_related(*CASE_ROWS).annotate(open_doubts=doubts).prefetch_related(Prefetch("verdicts", history))
+    found = cases.select_related("household", "group", "survey__score", "score").annotate(open_doubts=doubts)
+    found = list(found.prefetch_related(Prefetch("verdicts", history)))
+    for case in found:  # one round and village for all, not a copy each
+        case.round, case.village = sitting.round, sitting.village
+    return found
 
 
 def _taking(stage: Stage, actor: Actor, cases: Sequence[Case]) -> bool:
@@ -241,7 +244,7 @@ def _taking(stage: Stage, actor: Actor, cases: Sequence[Case]) -> bool:
 
 
 def _open_lines(sitting: Sitting, reader: "_Reader", actor: Actor) -> list[Line]:
-    cases = list(_rows(waiting(sitting)))
+    cases = _rows(waiting(sitting), sitting)
     facts = facts_of(cases)
     ballots = {ballot.case_id: ballot for ballot in sitting.ballots.select_related("by")}
     decides = reader.stage.level in actor.levels or _taking(reader.stage, actor, cases)
@@ -251,7 +254,7 @@ def _open_lines(sitting: Sitting, reader: "_Reader", actor: Actor) -> list[Line]
 
 def _decided_lines(sitting: Sitting, reader: "_Reader") -> list[Line]:
     """As it was decided then."""
-    cases = _rows(Case.objects.filter(verdicts__sitting=sitting))
+    cases = _rows(Case.objects.filter(verdicts__sitting=sitting), sitting)
     return sorted((reader.decided_line(case, sitting) for case in cases), key=_order)
 
 

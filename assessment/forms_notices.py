@@ -11,7 +11,11 @@ _MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%d
 def _words(model: type, name: str, help_text: str = "", required: bool = True) -> forms.CharField:
     column = model._meta.get_field(name)
     return forms.CharField(
-        label=column.verbose_name, max_length=column.max_length, required=required, help_text=help_text, widget=forms.TextInput(attrs=_PLAIN)
+        label=column.verbose_name,
+        max_length=column.max_length,
+        required=required,
+        help_text=help_text,
+        widget=forms.TextInput(attrs=_PLAIN),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 
 from assessment.models import Case, CaseState, Round
+from households.models import Household
 
 FORM_FIXED = {
     CaseState.CONCLUDED: "本批次已认定，评估表不能再改",
@@ -29,6 +30,14 @@ def form_fixed(household_id: int, round_: Round) -> str:
     """Why the household's form of the round may not change any more; "" when it may."""
     state = Case.objects.filter(round=round_, household_id=household_id).values_list("state", flat=True).first()
     return FORM_FIXED.get(state, "")
+
+
+def why_fixed(household: Household, round_: Round) -> str:
+    """A sentence for the page of the form: locked, or decided; "" when it may change."""
+    if household.hold:
+        return "这一户已锁定，要改评估表，须先办变更。"
+    fixed = form_fixed(household.pk, round_)
+    return f"{fixed}。" if fixed else ""
 
 
 def forms_fixed(round_: Round, codes: Iterable[str]) -> dict[str, str]:

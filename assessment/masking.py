@@ -46,7 +46,9 @@ class PublicLine:
     result: str
 
 
-def public_line(*, position: int, group: str, head_name: str, persons: int, category: str, category_name: str) -> PublicLine:
+def public_line(
+    *, position: int, group: str, head_name: str, persons: int, category: str, category_name: str
+) -> PublicLine:
     """One household as a sheet says it. The class of those above the line is told as 未列入 (ruling 14)."""
     result = NOT_LISTED if category == TUOPIN else category_name
     return PublicLine(position, group, head_name, mask_name(head_name), persons, category, result)

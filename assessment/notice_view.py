@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts import roles
 from assessment.actions.notices import UNGROUPED, NoticeText, notice_days, title_of
 from assessment.masking import public_line, scan
 from assessment.models import CaseState, Notice, NoticeKind, NoticeLine, NoticeSheet, NoticeStatus
 from assessment.procedures import procedure_of
-from assessment.selectors_notices import Ground
+from assessment.selectors_notices import Ground, objections_of, sheets_of
+from assessment.selectors_papers import evidence_on
 from core.periods import notice_last_day
+from core.scope import Scope
 from households.codes import TIER
 
 STATE_COLOURS = {"preparing": "todo", "open": "notice", "ended": "done", "withdrawn": "no"}
@@ -76,27 +79,34 @@ class SheetView:
     sheet: NoticeSheet
     lines: list[dict[str, Any]]
     persons: int
+    evidence_url: str
     form: object | None = None
-    evidence_url: str = ""
 
 
 def sheet_views(notice: Notice, sheets: Sequence[NoticeSheet]) -> list[SheetView]:
     views = []
     for sheet in sheets:
         lines = [{"line": line, "state": line_state(notice, line)} for line in sheet.lines.all()]
-        evidence = address("evidence_new")
-        view = SheetView(sheet, lines, sum(line["line"].persons for line in lines))
-        view.evidence_url = f"{evidence}?sheet={sheet.uuid}" if evidence else ""
-        views.append(view)
+        evidence = f"{reverse('evidence_new')}?sheet={sheet.uuid}"
+        views.append(SheetView(sheet, lines, sum(line["line"].persons for line in lines), evidence))
     return views
 
 
-def address(name: str, *args: object) -> str:
-    """Address of a page of another subject; "" where there is no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+def context_of(scope: Scope, notice: Notice, now: datetime) -> dict[str, Any]:
+    """What the page of one notice shows, and which of its forms the caller may have."""
+    views = sheet_views(notice, sheets_of(notice))
+    on_show = notice.status == NoticeStatus.OPEN and notice.opened_at <= now < notice.ends_at
+    preparing, may_post = notice.status == NoticeStatus.PREPARING, scope.may(roles.NOTICE_POST, notice)
+    posted = [view.sheet for view in views if view.sheet.posted_at is not None]
+    return {
+        "notice": notice, "views": views, "clock": clock_of(notice, now), "state": state_of(notice, now), "on_show": on_show,
+        "unposted": [view.sheet.group_name for view in views if view.sheet.posted_at is None],
+        "households": sum(len(view.lines) for view in views), "persons": sum(view.persons for view in views),
+        "may_post": preparing and may_post, "may_photo": may_post and notice.status != NoticeStatus.WITHDRAWN,
+        "may_withdraw": (preparing or on_show) and scope.may(roles.NOTICE_WITHDRAW, notice),
+        "may_object": on_show and scope.may(roles.OBJECTION_LODGE, notice), "objections": objections_of(scope, notice),
+        "evidence": evidence_on(scope, sheets=posted) if posted else [], "full_code": grouped_code(notice.check_code, 64),
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +126,19 @@ def preview_of(ground: Ground, counted: bool) -> Preview:
     kind = NoticeKind.SUPPLEMENTARY if counted else NoticeKind.REGULAR
     groups: dict[str, list[dict[str, Any]]] = {}
     faults, persons = [], 0
-    cases = sorted(ground.cases, key=lambda case: (case.group is None, case.group.number if case.group else 0, case.household.code))
+    cases = sorted(
+        ground.cases, key=lambda case: (case.group is None, case.group.number if case.group else 0, case.household.code)
+    )
     for position, case in enumerate(cases, start=1):
         household, name = case.household, case.group.name if case.group else UNGROUPED
         head, count = household.head_name.strip(), case.survey.persons if case.survey_id else household.persons
         line = public_line(
-            position=position, group=name, head_name=head, persons=count, category=case.category, category_name=TIER.label(case.category)
+            position=position,
+            group=name,
+            head_name=head,
+            persons=count,
+            category=case.category,
+            category_name=TIER.label(case.category),
         )
         reasons = scan(head) if head else ("户主待定",)
         faults += [f"户 {household.code}：{reason}" for reason in reasons]
@@ -129,7 +146,9 @@ def preview_of(ground: Ground, counted: bool) -> Preview:
         persons += count
     title = title_of(ground.round, ground.stage, ground.village, kind)
     parts = [(name, lines, sum(row["line"].persons for row in lines)) for name, lines in groups.items()]
-    return Preview(title, notice_days(ground.round, ground.stage), NoticeKind(kind).label, parts, len(cases), persons, faults)
+    return Preview(
+        title, notice_days(ground.round, ground.stage), NoticeKind(kind).label, parts, len(cases), persons, faults
+    )
 
 
 def default_text(ground: Ground, now: datetime) -> NoticeText:
@@ -140,7 +159,13 @@ def default_text(ground: Ground, now: datetime) -> NoticeText:
     if before is not None:
         return NoticeText(number, before.hotline, before.office, before.office_place, before.signed_by)
     office = f"{township.name}扶贫办"
-    return NoticeText(number, "12317", office, f"{township.name}人民政府{office}", f"{ground.village.county.name}{township.name}人民政府")
+    return NoticeText(
+        number,
+        "12317",
+        office,
+        f"{township.name}人民政府扶贫办",
+        f"{ground.village.county.name}{township.name}人民政府",
+    )
 
 
 def grouped_code(code: str, length: int = SHORT_CODE) -> str:
@@ -151,9 +176,10 @@ def grouped_code(code: str, length: int = SHORT_CODE) -> str:
 
 # --- the poster: A3, one sheet a group, as many pages as its rows need -------------------------------------------------
 
-ALONE, FIRST, MIDDLE, LAST = 34, 44, 66, 46
+ALONE, FIRST, MIDDLE, LAST = 30, 42, 58, 42
 """Rows in two columns that fit a page: alone with heading and foot, with the heading, between, with the foot."""
-ONE_COLUMN = 17
+ONE_COLUMN, FEW = 17, 10
+"""A short list stands in one column, a very short one in larger type: the sheet is read from two metres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +203,10 @@ class Poster:
     households: int
     persons: int
     pages: list[PosterPage]
+
+    @property
+    def few(self) -> bool:
+        return self.households <= FEW
 
 
 def poster_of(sheet: NoticeSheet) -> Poster:

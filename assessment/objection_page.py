@@ -76,8 +76,8 @@ def page_of(scope: Scope, objection: Objection) -> dict[str, Any]:
         "objection": objection, "css": STATE_CSS[objection.status], "who": who_of(objection), "words": words_of(scope, objection),
         "sees_words": sees_words(scope, objection), "sees_lodger": sees_lodger(scope, objection),
         "sees_answer": sees_answer(scope, objection), "offers": offers(scope, objection), "events": events_of(objection),
-        "stage": procedure.by_code[case.stage].name if case else "", "category": TIER.label(case.category) if case else "",
-        "proposed_category": TIER.label(objection.proposed_category), "place": place_of(objection),
+        "stage": procedure.by_code[case.stage].name if case else "", "category": TIER.items.get(case.category, "") if case else "",
+        "proposed_category": TIER.items.get(objection.proposed_category, ""), "place": place_of(objection),
         "handed_back": objection.status == ObjectionStatus.HANDLING and bool(objection.proposed_at),
     }  # fmt: skip
 

@@ -45,12 +45,20 @@ def household_panel(request: HttpRequest, household: Household) -> tuple[str, di
     return "assessment/_household_panel.html", {"survey": context, "links": _links(household, context)}
 
 
+def _form_link(household: Household, context: dict[str, object]) -> dict[str, str]:
+    """A locked household's form is only read."""
+    address = reverse("survey", args=[household.code])
+    if household.hold and context["form"]:
+        return {"label": "查看评估表", "url": address, "kind": "plain"}
+    label = "接着填草稿" if context["draft"] else ("查看或重新评估" if context["form"] else "开始六看评估")
+    return {"label": label, "url": address, "kind": "primary"}
+
+
 def _links(household: Household, context: dict[str, object]) -> list[dict[str, str]]:
     """Buttons at the head of the page: go on with the form, print it (blank while there is none)."""
     links = []
     if context["may_fill"]:
-        label = "接着填草稿" if context["draft"] else ("查看或重新评估" if context["form"] else "开始六看评估")
-        links.append({"label": label, "url": reverse("survey", args=[household.code]), "kind": "primary"})
+        links.append(_form_link(household, context))
     if context["form"] and context["may_read"]:
         links.append({"label": "打印评估表", "url": reverse("survey_print", args=[household.code]), "kind": "plain", "icon": "print"})
     if context["open_round"]:

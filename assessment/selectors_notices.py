@@ -72,7 +72,9 @@ def waiting_villages(scope: Scope) -> list[WaitingVillage]:
     rows = waiting(Case.objects.visible_to(scope).filter(round__status="open")).order_by().values(
         *keys, "village__code", "village__name", "township__name", "township_id", "county_id", "round_id"
     )  # fmt: skip
-    rows = rows.annotate(households=Count("pk"), since=Max("stage_since"), preparing=Exists(preparing)).order_by("since")
+    rows = rows.annotate(households=Count("pk"), since=Max("stage_since"), preparing=Exists(preparing)).order_by(
+        "since"
+    )
     return [_waiting_village(row) for row in rows[:LONGEST_WAITING]]
 
 
@@ -140,7 +142,11 @@ def sheets_of(notice: Notice, only: str = "") -> list[NoticeSheet]:
 def objections_of(scope: Scope, notice: Notice) -> list[Objection]:
     """Objections against the notice: number, kind and state; what they say is on their own page."""
     rows = Objection.objects.visible_to(scope).filter(notice=notice).select_related("household")
-    return list(rows.defer("text_enc", "finding_enc", "answer_enc", "lodger_enc", "phone_enc", "target_enc").order_by("lodged_at"))
+    return list(
+        rows.defer("text_enc", "finding_enc", "answer_enc", "lodger_enc", "phone_enc", "target_enc").order_by(
+            "lodged_at"
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +176,8 @@ def ground_of(scope: Scope, round_code: str, stage: str, village_code: str) -> G
     cases = waiting(rows.filter(stage=stage)).select_related("household", "group", "survey")
     before = [other.code for other in procedure.before(stage)]
     numbers = rows.aggregate(
-        earlier=Count("pk", filter=Q(stage__in=before, state__in=LIVE)), held=Count("pk", filter=Q(stage=stage, state=CaseState.HELD))
+        earlier=Count("pk", filter=Q(stage__in=before, state__in=LIVE)),
+        held=Count("pk", filter=Q(stage=stage, state=CaseState.HELD)),
     )
     notices = Notice.objects.visible_to(scope).filter(township=village.township_id)
     return Ground(
@@ -187,16 +194,24 @@ PublicRow = tuple[int, str, str, int, str, str]
 
 def on_show(token: str, now: datetime) -> Notice | None:
     """The notice that anybody may read at this moment: an expiry is a predicate when read (ruling 13; N6)."""
-    return Notice.objects.on_show(now).filter(token=token).select_related("round", "county", "township", "village").first()
+    return (
+        Notice.objects.on_show(now).filter(token=token).select_related("round", "county", "township", "village").first()
+    )
 
 
 def public_rows(notice: Notice) -> list[PublicRow]:
     """Lines whose case still stands as they say: one that was sent back or decided anew is off the web at once."""
     rows = NoticeLine.objects.filter(
-        notice=notice, case__pass_no=F("pass_no"), case__category=F("category"), case__stage=notice.stage, case__state__in=LIVE
+        notice=notice,
+        case__pass_no=F("pass_no"),
+        case__category=F("category"),
+        case__stage=notice.stage,
+        case__state__in=LIVE,
     )
     return list(
-        rows.order_by("position").values_list("position", "sheet__group_name", "masked_name", "persons", "category", "result")
+        rows.order_by("position").values_list(
+            "position", "sheet__group_name", "masked_name", "persons", "category", "result"
+        )
     )
 
 

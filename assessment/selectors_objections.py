@@ -37,7 +37,7 @@ def purpose_of(scope: Scope, household: Household, round_code: str) -> str:
 
 # --- lists and pages ------------------------------------------------------------------------------------------
 
-ROWS = ("round", "county", "township", "village", "household", "case", "notice", "handler", "confirmed_by", "review__score")
+ROWS = ("round__rubric", "county", "township", "village", "household", "case", "notice", "handler", "confirmed_by", "review__score")
 WAITING, OPEN, CLOSED = 0, 1, 2
 
 

@@ -50,8 +50,8 @@ def rule_words(rule: PanelRule | None) -> str:
         return ""
     size = f"须为 {rule.exactly} 人" if rule.exactly is not None else f"至少 {rule.minimum} 人"
     quorum = f"，到会不少于{rule.quorum[1]}分之{rule.quorum[0]}" if rule.quorum else ""
-    source = f"（{rule.borrowed}）" if rule.borrowed else ""
-    return f"{rule.name}{size}{quorum}{source}。"
+    source = f"依据：{rule.borrowed}。" if rule.borrowed else ""
+    return f"{rule.name}{size}{quorum}。{source}"
 
 
 def places(scope: Scope, kind: str) -> QuerySet:

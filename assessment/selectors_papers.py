@@ -39,7 +39,7 @@ from core.scope import FieldClass, Scope
 from households.secrets import reveal
 
 CODE_TAIL = 4
-SIGN_IN_LINES, SPARE_LINES, MOST_LINES = 24, 6, 240
+SIGN_IN_LINES, SPARE_LINES, MOST_LINES = 22, 6, 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,13 @@ class Paper:
 
     @property
     def tally(self) -> list[tuple[str, int]]:
-        words = [self.stage.words.of(opinion) for opinion in Opinion.values]
+        opinions = [row for row in Opinion.values if row != Opinion.RETURN or self.stage.returns_to]
+        words = [self.stage.words.of(opinion) for opinion in opinions]
         return [(word, sum(1 for line in self.lines if line.opinion == word)) for word in words]
+
+    @property
+    def paragraphs(self) -> list[str]:
+        return [line for line in self.text.splitlines() if line.strip()]
 
 
 def sitting_to_print(scope: Scope, uuid: object) -> Sitting:

@@ -181,11 +181,12 @@ def _just_done(table: Docket, wanted: Wanted):
 
 
 def _links(request: HttpRequest, table: Docket) -> list[dict[str, str]]:
-    """Papers to print and to file."""
-    uuid = table.sitting.uuid
-    rows = [("会议记录", reverse("sitting_minutes_print", args=[uuid]), "print")]
+    """Papers to print, blank ones for the meeting itself while it is open, and to file."""
+    uuid, blank = table.sitting.uuid, "?blank=1" if table.open else ""
+    word = "空白" if table.open else ""
+    rows = [(f"{word}会议记录", reverse("sitting_minutes_print", args=[uuid]) + blank, "print")]
     if table.stage.panel:
-        rows.append(("签到表", reverse("sitting_sign_in_print", args=[uuid]), "print"))
+        rows.append((f"{word}签到表", reverse("sitting_sign_in_print", args=[uuid]) + blank, "print"))
     if request.scope.may(roles.SITTING_RIGHTS[table.stage.level], table.sitting):
         rows.append(("上传签字件", reverse("evidence_new") + f"?sitting={uuid}", "upload"))
     return [{"label": label, "url": url, "icon": icon} for label, url, icon in rows]

@@ -1,7 +1,7 @@
 """Uploading a scan or photo, and handing it out."""
 
 import uuid
-from urllib.parse import urlencode
+from collections.abc import Sequence
 
 from django import forms
 from django.contrib import messages
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 
 from accounts import roles
-from assessment.actions.evidence import Target, add_evidence, door_of, open_evidence, place_of, target_of
+from assessment.actions.evidence import Target, add_evidence, door_of, kinds_on, open_evidence, place_of, target_of
 from assessment.meeting import area_name
 from assessment.models import Evidence, EvidenceKind, NoticeSheet, Sitting
 from assessment.procedures import procedure_of
@@ -24,6 +24,7 @@ MARK = 8
 
 
 class EvidenceForm(forms.Form):
+    kind = forms.ChoiceField(label="种类")
     file = forms.FileField(
         label="文件",
         help_text=f"PDF、JPEG 或 PNG，{MAX_BYTES // 1024 // 1024} MB 以内。照片会去掉拍摄地点等信息，并缩到清楚够用的大小。",
@@ -36,22 +37,32 @@ class EvidenceForm(forms.Form):
     )  # fmt: skip
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
+    def __init__(self, *args, kinds: Sequence[str], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if len(kinds) > 1:
+            self.fields["kind"].choices = [(kind, EvidenceKind(kind).label) for kind in kinds]
+        else:
+            del self.fields["kind"]
+
 
 @page(roles.LIST_VIEW, "GET HEAD POST")
 def evidence_new(request: HttpRequest) -> HttpResponse:
-    """`?sitting=|sheet=|case=` and `&kind=` say what is uploaded for; the form keeps them in its own address."""
-    kind, wanted = request.GET.get("kind", ""), {name: request.GET.get(name, "") for name in TARGETS}
-    door = door_of(request.scope, kind, wanted)
-    target = target_of(request.scope, door, wanted)
-    form = EvidenceForm(request.POST or None, request.FILES or None, initial={"key": request.request_id})
+    """`?sitting=|sheet=|case=` says what is uploaded for; `&kind=` too, else the form asks where there is a choice."""
+    wanted = {name: request.GET.get(name, "") for name in TARGETS}
+    kinds = [request.GET["kind"]] if request.GET.get("kind") else kinds_on(request.scope, wanted)
+    kind = request.POST.get("kind") or next(iter(kinds), "")
+    target = target_of(request.scope, door_of(request.scope, kind, wanted), wanted)
+    form = EvidenceForm(request.POST or None, request.FILES or None, initial={"key": request.request_id}, kinds=kinds)
     if request.method == "POST" and form.is_valid() and (made := _added(request, form, kind, wanted)):
         messages.success(request, f"已保存{made.get_kind_display()}，文件校验码 {made.sha256[:MARK]}。")
         return redirect(_back(target))
-    context = {"form": form, "kind": EvidenceKind(kind).label, "about": _about(target), "back": _back(target)}
-    context |= {
-        "action": "?" + urlencode({"kind": kind, door.field: wanted[door.field]}),
-        "place": [(_about(target), _back(target)), ("上传材料", "")],
+    context = {
+        "form": form,
+        "kind": EvidenceKind(kind).label if len(kinds) == 1 else "材料",
+        "about": _about(target),
+        "back": _back(target),
     }
+    context |= {"action": "?" + request.GET.urlencode(), "place": [(_about(target), _back(target)), ("上传材料", "")]}
     return render(request, "papers/evidence_new.html", context, status=400 if request.method == "POST" else 200)
 
 

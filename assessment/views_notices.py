@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts import roles
 from assessment import clock, notice_view, selectors_notices
@@ -19,23 +20,42 @@ from core.web.pages import page
 LONGEST_QUERY = 40
 
 
+def asked_of(request: HttpRequest, *names: str) -> dict[str, str]:
+    """Words of the address, short and without characters that PostgreSQL refuses."""
+    return {name: request.GET.get(name, "").replace("\x00", "").strip()[:LONGEST_QUERY] for name in names}
+
+
 @page(roles.LIST_VIEW)
 def notice_list(request: HttpRequest) -> HttpResponse:
     now, scope = clock.now(), request.scope
-    asked = {name: request.GET.get(name, "").strip()[:LONGEST_QUERY] for name in ("state", "q", "after")}
+    asked = asked_of(request, "state", "q", "after")
     found = selectors_notices.notice_page(scope, **asked)
     rows = [
-        {"notice": row, "state": notice_view.state_of(row, now), "clock": notice_view.clock_of(row, now)} for row in found.rows
+        {"notice": row, "state": notice_view.state_of(row, now), "clock": notice_view.clock_of(row, now)}
+        for row in found.rows
     ]
-    waiting = [{"row": row, "may_start": scope.may(roles.NOTICE_START, row.place)} for row in selectors_notices.waiting_villages(scope)]
-    states = [("", "全部", sum(found.counts.values())), *((name, notice_view.STATE_WORDS[name], found.counts[name]) for name in selectors_notices.STATES)]
-    context = {"rows": rows, "waiting": waiting, "states": states, "asked": asked, "found": found, "place": [("公示", "")]}
+    waiting = [
+        {"row": row, "may_start": scope.may(roles.NOTICE_START, row.place)}
+        for row in selectors_notices.waiting_villages(scope)
+    ]
+    states = [
+        ("", "全部", sum(found.counts.values())),
+        *((name, notice_view.STATE_WORDS[name], found.counts[name]) for name in selectors_notices.STATES),
+    ]
+    context = {
+        "rows": rows,
+        "waiting": waiting,
+        "states": states,
+        "asked": asked,
+        "found": found,
+        "place": [("公示", "")],
+    }
     return render(request, "notices/list.html", context)
 
 
 @page(roles.NOTICE_START, "GET HEAD POST")
 def notice_new(request: HttpRequest) -> HttpResponse:
-    ground = selectors_notices.ground_of(request.scope, *(request.GET.get(name, "") for name in ("round", "stage", "village")))
+    ground = selectors_notices.ground_of(request.scope, *asked_of(request, "round", "stage", "village").values())
     initial = vars_of(notice_view.default_text(ground, clock.now())) | {"key": request.request_id}
     form = StartForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -43,7 +63,12 @@ def notice_new(request: HttpRequest) -> HttpResponse:
             return _start(request, ground, form)
         except BadInput as refusal:
             put_back(form, refusal)
-    context = {"form": form, "ground": ground, "preview": _preview(request, ground), "place": [("公示", "/notices/"), ("发起公示", "")]}
+    context = {
+        "form": form,
+        "ground": ground,
+        "preview": _preview(request, ground),
+        "place": [("公示", "/notices/"), ("发起公示", "")],
+    }
     return render(request, "notices/new.html", context, status=400 if form.is_bound else 200)
 
 
@@ -52,7 +77,9 @@ def vars_of(text: NoticeText) -> dict[str, str]:
 
 
 def _preview(request: HttpRequest, ground: selectors_notices.Ground) -> notice_view.Preview:
-    rows = Notice.objects.visible_to(request.scope).filter(round=ground.round, stage=ground.stage.code, village=ground.village)
+    rows = Notice.objects.visible_to(request.scope).filter(
+        round=ground.round, stage=ground.stage.code, village=ground.village
+    )
     return notice_view.preview_of(ground, rows.exclude(status=NoticeStatus.WITHDRAWN).exists())
 
 
@@ -81,24 +108,19 @@ def notice(request: HttpRequest, notice_uuid: UUID) -> HttpResponse:
 
 
 def _notice_page(
-    request: HttpRequest, found: Notice, *, posting: tuple[UUID, PostForm] | None = None, withdrawal: WithdrawForm | None = None
+    request: HttpRequest,
+    found: Notice,
+    *,
+    posting: tuple[UUID, PostForm] | None = None,
+    withdrawal: WithdrawForm | None = None,
 ) -> HttpResponse:
-    scope, now = request.scope, clock.now()
-    views = notice_view.sheet_views(found, selectors_notices.sheets_of(found))
-    may_post = scope.may(roles.NOTICE_POST, found) and found.status == NoticeStatus.PREPARING
-    for view in views if may_post else []:
+    context = notice_view.context_of(request.scope, found, clock.now())
+    for view in context["views"] if context["may_post"] else []:
         if view.sheet.posted_at is None:
             own = posting[1] if posting and posting[0] == view.sheet.uuid else None
             view.form = own or _post_form(request, view.sheet.uuid)
-    context = {
-        "notice": found, "views": views, "clock": notice_view.clock_of(found, now), "state": notice_view.state_of(found, now),
-        "unposted": [view.sheet.group_name for view in views if view.sheet.posted_at is None], "may_post": may_post,
-        "households": sum(len(view.lines) for view in views), "persons": sum(view.persons for view in views),
-        "withdrawal": withdrawal or _withdraw_form(request, found, now), "objections": selectors_notices.objections_of(scope, found),
-        "objection_new": notice_view.address("objection_new"), "short_code": notice_view.grouped_code(found.check_code, 64),
-        "on_show": found.status == NoticeStatus.OPEN and found.opened_at <= now < found.ends_at,
-        "place": [("公示", "/notices/"), (f"{found.township.name}{found.village.short_name}", "")],
-    }  # fmt: skip
+    context["withdrawal"] = withdrawal or (_withdraw_form(request) if context["may_withdraw"] else None)
+    context["place"] = [("公示", "/notices/"), (f"{found.township.name}{found.village.short_name}", "")]
     return render(request, "notices/notice.html", context, status=400 if posting or withdrawal else 200)
 
 
@@ -113,11 +135,7 @@ def _post_form(request: HttpRequest, sheet_uuid: UUID) -> PostForm:
     return PostForm(initial=initial, prefix=prefix)
 
 
-def _withdraw_form(request: HttpRequest, found: Notice, now) -> WithdrawForm | None:
-    """Only for whoever may, while there is something to withdraw."""
-    over = found.status not in (NoticeStatus.PREPARING, NoticeStatus.OPEN) or (found.ends_at is not None and found.ends_at <= now)
-    if over or not request.scope.may(roles.NOTICE_WITHDRAW, found):
-        return None
+def _withdraw_form(request: HttpRequest) -> WithdrawForm:
     return WithdrawForm(initial={"key": request.request_id}, auto_id="w_%s")
 
 
@@ -127,7 +145,13 @@ def notice_post(request: HttpRequest, notice_uuid: UUID, sheet_uuid: UUID) -> Ht
     form = PostForm(request.POST, prefix=prefix_of(sheet_uuid))
     if form.is_valid():
         try:
-            post_sheet(scope=request.scope, notice=str(notice_uuid), sheet=str(sheet_uuid), **form.cleaned_data, origin=origin_of(request))
+            post_sheet(
+                scope=request.scope,
+                notice=str(notice_uuid),
+                sheet=str(sheet_uuid),
+                **form.cleaned_data,
+                origin=origin_of(request),
+            )
             messages.success(request, "张贴已登记。")
             return redirect("notice", notice_uuid)
         except BadInput as refusal:
@@ -141,7 +165,9 @@ def notice_withdraw(request: HttpRequest, notice_uuid: UUID) -> HttpResponse:
     form = WithdrawForm(request.POST, auto_id="w_%s")
     if form.is_valid():
         try:
-            withdraw_notice(scope=request.scope, notice=str(notice_uuid), **form.cleaned_data, origin=origin_of(request))
+            withdraw_notice(
+                scope=request.scope, notice=str(notice_uuid), **form.cleaned_data, origin=origin_of(request)
+            )
             messages.success(request, "公示已撤回，没有办结任何一户。名单上的户等待重新公示。")
             return redirect("notice", notice_uuid)
         except BadInput as refusal:
@@ -159,10 +185,18 @@ def notice_print(request: HttpRequest, notice_uuid: UUID) -> HttpResponse:
     if not sheets:
         raise NotFound
     posters = [notice_view.poster_of(sheet) for sheet in sheets]
-    record(request.scope, "notice.print", origin_of(request), "notice", str(found.uuid), place=found, households=sum(p.households for p in posters))
+    record(
+        request.scope,
+        "notice.print",
+        origin_of(request),
+        "notice",
+        str(found.uuid),
+        place=found,
+        households=sum(p.households for p in posters),
+    )
     context = {
         "notice": found, "posters": posters, "clock": notice_view.clock_of(found, clock.now()), "stages": notice_view.way_of(found),
         "code": notice_view.grouped_code(found.check_code), "pages": sum(len(poster.pages) for poster in posters),
-        "web": request.build_absolute_uri(notice_view.address("public_notice", found.token)),
+        "web": request.build_absolute_uri(reverse("public_notice", args=[found.token])),
     }  # fmt: skip
     return render(request, "notices/print.html", context)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from assessment import clock, notice_view, selectors_notices
@@ -18,7 +19,7 @@ def public_notice(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "notice": notice, "rows": rows, "clock": notice_view.clock_of(notice, now), "persons": selectors_notices.persons_in(rows),
         "stages": notice_view.way_of(notice), "code": notice_view.grouped_code(notice.check_code, 64),
-        "objection_url": notice_view.address("public_objection", token), "left_out": notice.lines.count() - len(rows),
+        "objection_url": reverse("public_objection", args=[token]), "left_out": notice.lines.count() - len(rows),
     }  # fmt: skip
     return _unseen(render(request, "public/notice.html", context))
 

@@ -35,12 +35,12 @@ def public_objection(request: HttpRequest, token: str) -> HttpResponse:
             form.put_back(error)
             status = _status(error)
     context = {"form": form, "notice": notice, "key": request.POST.get("key", "")[:64] or request.request_id}
-    return render(request, "objections/public_form.html", context, status=status, headers=HEADERS)
+    return _shown(request, "objections/public_form.html", context, status)
 
 
 def _lines(notice: Notice) -> list[tuple[int, str]]:
     """Numbers and masked names as the public page shows them."""
-    return [(row.position, f"{row.position}　{row.group}　{row.masked_name}") for row in selectors_notices.public_rows(notice)]
+    return [(number, f"{number}　{group}　{name}") for number, group, name, *_ in selectors_notices.public_rows(notice)]
 
 
 def _lodge(request: HttpRequest, notice: Notice, form: PublicForm) -> Objection:
@@ -53,11 +53,11 @@ def _lodge(request: HttpRequest, notice: Notice, form: PublicForm) -> Objection:
 
 def _receipt(request: HttpRequest, notice: Notice, objection: Objection) -> HttpResponse:
     """Drawn at once: an address with the number in it would be left in the browser of whoever comes next."""
-    return render(request, "objections/public_receipt.html", {"notice": notice, "objection": objection}, headers=HEADERS)
+    return _shown(request, "objections/public_receipt.html", {"notice": notice, "objection": objection})
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/gone.html", status=404, headers=HEADERS)
+    return _shown(request, "public/gone.html", {}, 404)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,15 @@ def public_lookup(request: HttpRequest) -> HttpResponse:
         except DomainError as error:
             form.add_error("code", error.message)
             status = _status(error)
-    return render(request, "objections/public_lookup.html", {"form": form, "found": found}, status=status, headers=HEADERS)
+    return _shown(request, "objections/public_lookup.html", {"form": form, "found": found}, status)
+
+
+def _shown(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+    """Not for search engines, not for the browser's store."""
+    answer = render(request, template, context, status=status)
+    for name, value in HEADERS.items():
+        answer.headers[name] = value
+    return answer
 
 
 def _status(error: DomainError) -> int:

@@ -13,6 +13,7 @@ from accounts import roles
 from assessment import facts_panel, selectors, survey_page
 from assessment.actions.surveys import Conflict, save_draft, submit_survey
 from assessment.form_state import FormState, current_survey, open_remarks, state_of
+from assessment.locks import why_fixed
 from assessment.models import Round, Survey, SurveyPurpose, SurveyStatus
 from assessment.selectors_objections import purpose_of, reviewing
 from assessment.survey_page import REVIEW
@@ -33,7 +34,7 @@ def survey(request: HttpRequest, code: str) -> HttpResponse:
         return _save(request, household, round_)
     review = reviewing(request.scope, household, round_.code)
     submitted = None if review else current_survey(household, round_, SurveyStatus.SUBMITTED)
-    if submitted and not _draft(request, household, round_):
+    if submitted and (why_fixed(household, round_) or not _draft(request, household, round_)):
         return _read_only(request, household, round_, submitted)
     return _step(request, household, round_, _state(request, household, round_), request.GET.get("look", ""))
 
@@ -264,5 +265,6 @@ def _read_only(request: HttpRequest, household: Household, round_: Round, form) 
         "tier": survey_page.tier_named(version.value, form.score.tier),
         "remarks": remarks,
         "doubts": selectors.doubts_of(request.scope, form),
+        "fixed": why_fixed(household, round_),
     }
     return render(request, "assessment/survey_submitted.html", context)

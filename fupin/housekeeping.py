@@ -6,8 +6,8 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from assessment.actions.evidence import sweep_evidence
 from assessment.actions.due import conclude_due
+from assessment.actions.evidence import sweep_evidence
 from assessment.importing.service import purge_expired
 from core.models import IdempotencyKey
 from reports.exporting import remove_expired_files
@@ -34,7 +34,11 @@ def tidy() -> dict[str, int]:
 def due(at: datetime | None = None) -> dict[str, int]:
     """Conclude notices that have run out; `at` is the demo's stepped clock. {what: how many}. WrongState when the clock lies (trust 78)."""
     counts = conclude_due(at)
-    return {"公示期满（份）": counts["notices"], "认定或转下一阶段（户）": counts["cases"], "有异议未结（户）": counts["held"]}
+    return {
+        "公示期满（份）": counts["notices"],
+        "认定或转下一阶段（户）": counts["cases"],
+        "有异议未结（户）": counts["held"],
+    }
 
 
 def _sweep_spool() -> int:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
-
+from assessment import clock
 from assessment.actions.casework import facts_of
 from assessment.actions.sitting_steps import lock_case, locked_sitting, place_in, require_open
 from assessment.meeting import attendance, decision_of, refused_reasons, vote_faults
@@ -53,7 +52,7 @@ def save_ballot(
         _check_decision(meeting, stage, row, ballot, actor)
         meeting.version += 1
         meeting.save(update_fields=["version"])
-        ballot.by_id, ballot.at, ballot.version = scope.actor_id, timezone.now(), meeting.version
+        ballot.by_id, ballot.at, ballot.version = scope.actor_id, clock.now(), meeting.version
         ballot.save()
     return ballot
 

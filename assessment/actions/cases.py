@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts import roles
+from assessment import clock
 from assessment.actions.casework import facts_of, live_cases_of, refresh_holds, send_case_back
 from assessment.locks import AMEND_SUBJECTS, LONGEST_REASON, SHORTEST_REASON
 from assessment.models import (
@@ -86,7 +86,7 @@ def amend_case(
 ) -> Case:
     """变更 of a locked household: its seal is broken by name, it goes back to the first stage and may be edited; nobody else's
     seal is touched (issue 3.4). Raises NotFound, Denied, WrongState (not locked), BadInput."""
-    now = timezone.now()
+    now = clock.now()
     try:
         with acting(scope, "case.amend", origin) as act:
             household = lock(Household.objects.visible_to(scope), code=household_code)
@@ -142,7 +142,7 @@ def end_case(
     *, scope: Scope, household_code: str, reason: str, note: str, key: str = "", origin: Origin | None = None
 ) -> Case:
     """A case ends without a decision: 自愿放弃 (signed), 死亡, 外迁, 整户外出 (ruling 19)."""
-    now = timezone.now()
+    now = clock.now()
     try:
         with acting(scope, "case.end", origin) as act:
             household = lock(Household.objects.visible_to(scope), code=household_code)

@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.utils import timezone
-
+from assessment import clock
 from assessment.actions import casework
 from assessment.actions.casework import Settled, facts_of, move_of, settle
 from assessment.actions.sitting_steps import (
@@ -169,7 +168,7 @@ def _require_sound(plan: Plan, desk: Desk) -> None:
 
 
 def _write(act: Act, sitting: Sitting, desk: Desk, plan: Plan) -> None:
-    now = timezone.now()
+    now = clock.now()
     mark_blocked([case for case in plan.blocked if case.blocked_stage != desk.stage.code], desk.stage)
     opinions = Counter(item.decision.step.value for item in plan.settled)
     there = attendance(sitting)

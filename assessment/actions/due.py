@@ -65,7 +65,10 @@ def _ready() -> QuerySet[NoticeLine]:
     """Lines that still say what their case is, and no open objection against it (N5)."""
     objections = Objection.objects.filter(case=OuterRef("case"), status__in=OPEN_STATUSES)
     return NoticeLine.objects.filter(
-        case__state=CaseState.OPEN, case__stage=F("notice__stage"), case__pass_no=F("pass_no"), case__category=F("category")
+        case__state=CaseState.OPEN,
+        case__stage=F("notice__stage"),
+        case__pass_no=F("pass_no"),
+        case__category=F("category"),
     ).exclude(Exists(objections))
 
 

@@ -196,6 +196,18 @@ DOORS: dict[str, Door] = {
 }
 
 
+def kinds_on(scope: Scope, wanted: dict[str, str]) -> list[str]:
+    """Kinds that belong to the one object named and that the caller may add; all of them when none may be added, to be refused by name."""
+    named = [field for field, uuid in wanted.items() if uuid]
+    kinds = [kind for kind, door in DOORS.items() if named == [door.field]]
+    target = (
+        DOORS[kinds[0]].rows(scope).filter(uuid=wanted[named[0]]).first()
+        if kinds and _is_uuid(wanted[named[0]])
+        else None
+    )
+    return [kind for kind in kinds if target is not None and DOORS[kind].may(scope, target)] or kinds
+
+
 def open_evidence(*, scope: Scope, evidence: str, origin: Origin | None = None) -> tuple[Evidence, bytes]:
     """The row and its bytes, compared with the hash before the first of them leaves; the reading is audited (trust 29, L1)."""
     with _refusals_recorded(scope, "evidence.read", origin, evidence):

@@ -113,7 +113,9 @@ def _waiting_cases(round_: Round, stage: str, village: Village) -> list[Case]:
     rows = Case.objects.filter(round=round_, village=village, stage=stage)
     ids = list(waiting(rows).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     found = waiting(rows.filter(pk__in=ids)).select_related("household", "group", "survey")
-    cases = sorted(found, key=lambda case: (case.group is None, case.group.number if case.group else 0, case.household.code))
+    cases = sorted(
+        found, key=lambda case: (case.group is None, case.group.number if case.group else 0, case.household.code)
+    )
     if not cases:
         raise WrongState(f"{village.short_name}没有等待公示的户。", code="nothing_waits")
     return cases
@@ -206,7 +208,9 @@ def post_sheet(
             row.recorded_by_id, row.recorded_at = scope.actor_id, moment
             row.save(update_fields=["posted_at", "posted_place", "posted_name", "recorded_by", "recorded_at"])
             _open_with_the_last(act, found)
-            act.audit("notice", str(found.uuid), place=found, sheet=row.group_name, posted_at=posted_at, ends_at=found.ends_at)
+            act.audit(
+                "notice", str(found.uuid), place=found, sheet=row.group_name, posted_at=posted_at, ends_at=found.ends_at
+            )
             act.feed("notice", str(found.uuid), place=found)
             remember(str(row.uuid))
     except Replayed as earlier:
@@ -276,6 +280,8 @@ def _check_withdrawal(notice: Notice, reason: str, moment: datetime) -> None:
     if notice.ends_at is not None and notice.ends_at <= moment:
         raise WrongState("公示期已满，不能撤回。个别户有错的，由村里办变更。", code="notice_over")
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
-        raise BadInput("公示没有撤回。", fields={"reason": [f"请写明撤回原因，{SHORTEST_REASON} 至 {LONGEST_REASON} 字。"]})
+        raise BadInput(
+            "公示没有撤回。", fields={"reason": [f"请写明撤回原因，{SHORTEST_REASON} 至 {LONGEST_REASON} 字。"]}
+        )
     if reasons := scan(reason):
         raise BadInput("公示没有撤回。", fields={"reason": list(reasons)})

@@ -42,6 +42,7 @@ from assessment.objections import (
 from core.actions import Act, Origin, acting, lock, once
 from core.errors import BadInput, Denied, NotFound, Replayed, WrongState
 from core.scope import Scope
+from households.codes import TIER
 from households.models import Household
 from households.secrets import seal
 from villages import dirty
@@ -287,7 +288,7 @@ def propose_outcome(
             objection.answer_enc, objection.proposed_at = "", clock.now()
             objection.status, objection.version = ObjectionStatus.PROPOSED, objection.version + 1
             objection.save()
-            audited(act, objection, proposal=Outcome(proposal).label, category=category)
+            audited(act, objection, proposal=Outcome(proposal).label, category=TIER.items.get(category, ""))
             remember(objection.code)
     except Replayed as earlier:
         return Objection.objects.visible_to(scope).get(code=earlier.object_code)

@@ -49,6 +49,7 @@ from assessment.workflow import CaseFacts, Decision
 from core.actions import Act, Origin, acting, lock, once
 from core.errors import BadInput, Denied, NotFound, Replayed, StaleVersion, WrongState
 from core.scope import Scope
+from households.codes import TIER
 from households.models import Household
 from households.secrets import seal
 from villages import dirty
@@ -159,7 +160,7 @@ def _close(act: Act, objection: Objection, answer: str, now: datetime) -> None:
     _take_effect(act, objection, facts, now)
     objection.save()
     _drop_review_drafts(objection)
-    audited(act, objection, outcome=Outcome(objection.outcome).label, category=objection.proposed_category)
+    audited(act, objection, outcome=Outcome(objection.outcome).label, category=TIER.items.get(objection.proposed_category, ""))
     dirty.mark(act, [objection.village_id])
 
 

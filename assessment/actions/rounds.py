@@ -6,9 +6,9 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
-from django.utils import timezone
 
 from accounts import roles
+from assessment import clock
 from assessment.models import (
     Case,
     Notice,
@@ -62,7 +62,7 @@ def open_round(
         name, year, reference_date, rubric_code, survey_scope, procedure, survey_deadline, stage_deadlines or {}, notice_days
     )
     with acting(scope, "round.open", origin) as act:
-        round_ = Round(code=code.strip(), county_id=_county(scope), opened_at=timezone.now())
+        round_ = Round(code=code.strip(), county_id=_county(scope), opened_at=clock.now())
         _apply(round_, wanted)
         round_.save()
         dirty.mark_county(act, round_.county_id)
@@ -94,7 +94,7 @@ def close_round(*, scope: Scope, round_code: str, origin: Origin | None = None) 
         waiting = what_waits(round_)
         if waiting:
             raise WrongState("批次里还有没办完的事，不能结束。", code="round_has_open_work", reasons=waiting)
-        round_.status, round_.closed_at = RoundStatus.CLOSED, timezone.now()
+        round_.status, round_.closed_at = RoundStatus.CLOSED, clock.now()
         round_.save(update_fields=["status", "closed_at"])
         cases = Case.objects.filter(round=round_).count()
         act.audit("round", round_.code, place=round_.county, counts={"households": cases})

@@ -10,6 +10,7 @@ from datetime import date
 from django.db import IntegrityError
 from django.utils import timezone
 
+from assessment import clock
 from assessment.actions.casework import actor_of, facts_of
 from assessment.actions.closing import close_sitting
 from assessment.actions.sitting_steps import (
@@ -139,7 +140,7 @@ def _begin(act: Act, sitting: Sitting, stage: Stage, missing_reason: str) -> Sit
     earlier = closed_before(sitting)
     sitting.number = earlier + 1
     sitting.kind = SittingKind.SUPPLEMENTARY if earlier else SittingKind.REGULAR
-    sitting.opened_at = timezone.now()
+    sitting.opened_at = clock.now()
     _seat_saved_panel(sitting, stage)
     sitting.save()
     _leave_traces(act, sitting, number=sitting.number)
@@ -278,7 +279,7 @@ def drop_sitting(*, scope: Scope, sitting: str, key: str = "", origin: Origin | 
             own = [case for case in cases if separation_reasons(procedure, facts[case.pk], stage, actor.person)]
             mark_blocked([case for case in own if case.blocked_stage != stage.code], stage)
             row.ballots.all().delete()
-            row.status, row.closed_at, row.closed_by_id = SittingStatus.DROPPED, timezone.now(), scope.actor_id
+            row.status, row.closed_at, row.closed_by_id = SittingStatus.DROPPED, clock.now(), scope.actor_id
             row.version += 1
             row.save()
             _leave_traces(act, row, blocked=len(own))

@@ -9,6 +9,7 @@ from datetime import date
 from django.db import IntegrityError
 from django.utils import timezone
 
+from assessment import clock
 from assessment.actions.cases import open_cases
 from assessment.importing.checking import Checked
 from assessment.importing.surveys import SurveyBatch, build_surveys, check_surveys, surveyor_accounts, write_surveys
@@ -66,7 +67,7 @@ def commit_plan(
         try:
             write(plan.households)
             write_surveys(plan.surveys)
-            open_cases(act, plan.round, plan.surveys.new, timezone.now())
+            open_cases(act, plan.round, plan.surveys.new, clock.now())
         except IntegrityError as taken:  # somebody registered the same person or form in the meantime
             raise WrongState(CHECK_AGAIN, code="checked_state_moved") from taken
         _leave_traces(act, plan)

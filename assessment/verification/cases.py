@@ -8,7 +8,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessment.models import Amendment, Case, CaseState, Objection, ObjectionKind, Opinion, Verdict, Voiding
+from assessment.models import (
+    Amendment,
+    Case,
+    CaseState,
+    Objection,
+    ObjectionKind,
+    Opinion,
+    SurveyStatus,
+    Verdict,
+    Voiding,
+)
 from assessment.models.cases import LIVE
 from assessment.models.objections import OPEN_STATUSES
 from assessment.procedures import Procedure
@@ -107,6 +117,8 @@ def _compared(loaded: Loaded, case: Case, verdict: Verdict, stored: dict[str, An
         return
     sealed_facts, facts_now = stored.pop("household", {}), today.pop("household")
     _forgive_new_group(case, verdict, stored, today)
+    if sealed_facts.get("code") != code:
+        yield Finding(where, code, "决定的不是这一户", ("household.code",))
     if names := differing(stored, today):
         yield Finding(where, code, "锁定以后有改动", tuple(names))
     if household is None:
@@ -168,8 +180,12 @@ def _course(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator
         yield Finding(here, code, "类别与最近一次决定不符", ("case.category",))
     if case.score_id != track.score:
         yield Finding(here, code, "得分不是锁定时的得分", ("case.score",))
-    if track.survey and case.survey_id != track.survey:
+    if track.survey and (case.survey_id != track.survey or case.survey.status != SurveyStatus.SUBMITTED):
         yield Finding(here, code, "评估表不是锁定时的评估表", ("case.survey",))
+    if track.state != "open" and case.concluded_at != verdicts[-1].at:
+        yield Finding(here, code, "办结时间与决定不符", ("case.concluded_at",))
+    if (case.county_id, case.township_id) != (case.village.county_id, case.village.township_id):
+        yield Finding(here, code, "县、乡镇、村互不相符", ("case.village",))
     yield from _voids(loaded, case, verdicts, track)
     yield from _standing(loaded, case, track)
 

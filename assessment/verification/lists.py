@@ -23,7 +23,7 @@ from assessment.verification.cases import LIST, case_findings, load
 from assessment.verification.findings import Checked, Finding
 from core.actions import audit_payload
 from core.crypto import CannotDecrypt, check_audit_mac, check_seal_mac
-from core.models import AuditResult, AuditRow
+from core.models import AuditResult, AuditRow, Change
 from core.periods import notice_end
 from households.secrets import reveal
 from villages.models import Village
@@ -46,8 +46,18 @@ def check_village(round_: Round, village: Village) -> Checked:
     checked.cases, checked.verdicts, checked.sittings, checked.notices = len(cases), len(verdicts), len(closed), len(notices)
     checked.add(_sittings(procedure, sittings, verdicts, round_, village))
     checked.add(_notices(procedure, notices, verdicts, village))
+    checked.add(_gone(round_, village, cases))
     checked.add(case_findings(load(procedure, cases, verdicts)))
     return checked
+
+
+def _gone(round_: Round, village: Village, cases: Sequence[Case]) -> Iterator[Finding]:
+    """Households that the change feed has seen on the list and that are on it no more."""
+    tail = f"@{round_.code}"
+    seen = Change.objects.filter(kind="case", village_id=village.pk, code__endswith=tail).values_list("code", flat=True)
+    here = {case.household.code for case in cases}
+    for code in sorted({code.removesuffix(tail) for code in seen} - here):
+        yield Finding(LIST, code, "曾在名单上，现已不在")
 
 
 # --- meetings -------------------------------------------------------------------------------------------------
@@ -142,7 +152,7 @@ def _notices(
 def _on_trail(village: Village) -> dict[str, list[AuditRow]]:
     """Notice uuid → what the trail says of its start and its postings."""
     rows = AuditRow.objects.filter(
-        action__in=("notice.start", "notice.post"), object_kind="notice", result=AuditResult.OK, area_code=village.code
+        action__in=("notice.start", "notice.post", "notice.withdraw"), object_kind="notice", result=AuditResult.OK, area_code=village.code
     )
     found: dict[str, list[AuditRow]] = defaultdict(list)
     for row in rows.order_by("seq"):
@@ -157,6 +167,8 @@ def _as_on_trail(where: str, notice: Notice, sheets: Sequence[NoticeSheet], entr
         yield Finding(where, "", "审计记录里没有发起这份公示")
     elif start.detail.get("digest", notice.check_code) != notice.check_code:
         yield Finding(where, "", "公示的校验码与审计记录不符")
+    if notice.status == NoticeStatus.WITHDRAWN and not any(row.action == "notice.withdraw" for row in entries):
+        yield Finding(where, "", "审计记录里没有撤回这份公示")
     posted = {row.detail.get("sheet"): row.detail.get("posted_at") for row in entries if row.action == "notice.post"}
     for sheet in sheets:
         if _moment(posted.get(sheet.group_name)) != sheet.posted_at:
@@ -195,7 +207,7 @@ def _clock(where: str, notice: Notice, sheets: Sequence[NoticeSheet]) -> Iterato
     if not whole or notice.opened_at is None or notice.ends_at is None:
         yield Finding(where, "", "公示已起算，张贴情况却不全")
         return
-    if notice.ends_at != notice_end(max(posted), notice.days):
+    if notice.ends_at != notice_end(max(posted), notice.days) or notice.opened_at != max(posted):
         yield Finding(where, "", "公示截止时间与张贴时间不符")
     if notice.status == NoticeStatus.ENDED and (notice.ended_at is None or notice.ended_at < notice.ends_at):
         yield Finding(where, "", "公示没有满期就已办结")
@@ -215,6 +227,8 @@ def _decided_by_notice(
             yield Finding(where, code, "办结的户不在这份公示上")
         elif verdict.category != line.category:
             yield Finding(where, code, "办结的类别与公示的不符")
+        if notice.status != NoticeStatus.ENDED:
+            yield Finding(where, code, "公示没有办结，这一户却已办结")
         if notice.ends_at is None or verdict.at < notice.ends_at:
             yield Finding(where, code, "公示没有满期就已办结")
 

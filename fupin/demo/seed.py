@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.scopes import scope_of
+from assessment import clock
 from assessment.actions.rounds import open_round
 from assessment.actions.rubrics import publish_rubric
 from assessment.importing.report import error_lines
@@ -20,6 +22,7 @@ from core import jobs, keycheck
 from core.models import JobState
 from fupin.demo.accounts import make_accounts, set_passwords
 from fupin.demo.households import VillagePlan, households_of
+from fupin.demo.lists import walk_lists
 from fupin.demo.people import People
 from fupin.demo.surveys import drafts_of, survey_rows
 from households.importing.model import RosterHousehold
@@ -35,6 +38,7 @@ ROUND = "2016-SB"
 REFERENCE_DATE = date(2016, 6, 30)
 ROSTER_TOWNSHIP, EMPTY_TOWNSHIP = "422827102", "422827202"
 HALF_SURVEYED = 12
+ROUND_DAYS = 70
 SEED = 20160630
 
 Say = Callable[[str], object]
@@ -55,20 +59,24 @@ def seed(password: str, say: Say) -> None:
     if not RubricVersion.objects.exists():
         publish_rubric(path=DEFAULT_PATH)
     if not Round.objects.filter(code=ROUND).exists():
-        open_round(
-            scope=county, code=ROUND, name="2016年贫困户识别", year=2016, reference_date=REFERENCE_DATE,
-            rubric_code="LKF-DEFAULT-1", survey_deadline=date(2016, 7, 15),
-        )  # fmt: skip
+        with clock.stepped_to(timezone.now() - timedelta(days=ROUND_DAYS)):  # the lists have a past
+            open_round(
+                scope=county, code=ROUND, name="2016年贫困户识别", year=2016, reference_date=REFERENCE_DATE,
+                rubric_code="LKF-DEFAULT-1", survey_deadline=date(2016, 7, 15),
+            )  # fmt: skip
     user = User.objects.get(login="county")
     if not Household.objects.filter(township__code=ROSTER_TOWNSHIP).exists():
         say("导入大河镇 26 个村的名册和评估表 …")
-        _import_roster(user)
+        with clock.stepped_to(timezone.now() - timedelta(days=ROUND_DAYS - 5)):
+            _import_roster(user)
     if not Household.objects.exclude(township__code=ROSTER_TOWNSHIP).exists():
         say("生成其他乡镇的农户（均为编造）…")
         households = list(_generated())
         forms = survey_rows(_half_surveyed(households), REFERENCE_DATE, SEED)
         import_rows(county, user, Round.objects.get(code=ROUND), households, forms)
         drafts_of("cadre", ROUND)
+        say("大河镇八个村的名单走到各个阶段 …")
+        walk_lists(ROUND)
         say("汇总村表、乡镇表、县表 …")
         roll_up(scope=county, round_code=ROUND)
     say(f"数据就绪，用时 {time.monotonic() - begun:.0f} 秒。")

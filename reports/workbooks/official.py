@@ -7,6 +7,7 @@ that starts with "=" stays a name.
 from __future__ import annotations
 
 from itertools import groupby
+from math import ceil
 from typing import BinaryIO
 
 from openpyxl import Workbook
@@ -33,8 +34,8 @@ _RIGHT = Alignment(horizontal="right", vertical="center")
 _WRAP = Alignment(horizontal="left", vertical="top", wrap_text=True)
 _HEAD_ROW, _FIRST_ROW = 3, 5
 _A3 = 8
-_FIRST_PAGE = 30
-"""Columns of the first printed page: title and signatures stay on it instead of lying across the fold."""
+_LEGIBLE = 30
+"""Columns that a page of A3 holds in a size that can be read; a wider table lies on more pages side by side."""
 
 
 def _font(*, size: int = 11, bold: bool = False) -> Font:
@@ -46,7 +47,7 @@ def write_official(target: BinaryIO, table: Table, stamp: Stamp) -> None:
     sheet = book.active
     sheet.title = sheet_title(table.title)
     form = FORMS[table.level]
-    width = min(len(table.columns) + 1, _FIRST_PAGE)
+    width = len(table.columns) // _pages_across(table)  # title and signatures stay on the first page
     _title_block(sheet, table, form, width)
     _header(sheet, table, form)
     for offset, row in enumerate((*table.rows, table.total)):
@@ -55,6 +56,10 @@ def write_official(target: BinaryIO, table: Table, stamp: Stamp) -> None:
     _page(sheet, table)
     _guide(book, table, stamp)
     book.save(target)
+
+
+def _pages_across(table: Table) -> int:
+    return ceil(len(table.columns) / _LEGIBLE)
 
 
 def _text(cell: Cell, text: str, *, font: Font | None = None, align: Alignment = _LEFT) -> Cell:
@@ -159,7 +164,7 @@ def _page(sheet: Worksheet, table: Table) -> None:
     sheet.print_title_rows = f"1:{_HEAD_ROW + 1}"
     sheet.print_title_cols = "A:A"
     setup = sheet.page_setup
-    setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", _A3, 2, 0
+    setup.orientation, setup.paperSize, setup.fitToWidth, setup.fitToHeight = "landscape", _A3, _pages_across(table), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     sheet.oddFooter.right.text = f"校验码 {table.digest[:16]}"

@@ -11,7 +11,11 @@ from assessment.models import Case, Notice
 from core.periods import SHANGHAI
 
 TEXT = NoticeText(
-    document_no="大河扶公〔2016〕4号", hotline="12317", office="大河镇扶贫办", office_place="大河镇人民政府一楼", signed_by="来凤县大河镇人民政府"
+    document_no="大河扶公〔2016〕4号",
+    hotline="12317",
+    office="大河镇扶贫办",
+    office_place="大河镇人民政府一楼",
+    signed_by="来凤县大河镇人民政府",
 )
 VILLAGE, ROUND = "422827102200", "2016-SB"
 
@@ -53,11 +57,19 @@ def start(scope):
 def post(scope):
     """`post(notice, 0)` → the n-th sheet posted now (or at `posted_at`) by the cadre; all of them without a number."""
 
-    def make(notice: Notice, number: int | None = None, *, who: str = "cadre", posted_at: datetime | None = None, **more):
+    def make(
+        notice: Notice, number: int | None = None, *, who: str = "cadre", posted_at: datetime | None = None, **more
+    ):
         sheets = list(notice.sheets.all())
         for sheet in sheets if number is None else [sheets[number]]:
             words = {"posted_place": "村委会公示栏", "posted_name": "覃晓燕"} | more
-            post_sheet(scope=scope(who), notice=str(notice.uuid), sheet=str(sheet.uuid), posted_at=posted_at or clock.now(), **words)
+            post_sheet(
+                scope=scope(who),
+                notice=str(notice.uuid),
+                sheet=str(sheet.uuid),
+                posted_at=posted_at or clock.now(),
+                **words,
+            )
         notice.refresh_from_db()
         return notice
 

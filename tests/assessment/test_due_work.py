@@ -16,8 +16,7 @@ from core.errors import WrongState
 from core.models import AuditRow
 from households.models import Household
 from households.secrets import seal
-from tests.assessment.notice_ground import at, post, reach_notice, shanghai, start  # noqa: F401
-
+from tests.assessment.notice_ground import at, shanghai
 
 REAL_DATABASE_CLOCK = clock._database_now
 
@@ -102,7 +101,9 @@ def test_a_household_whose_objection_ends_later_is_concluded_then_without_a_new_
     assert held.state == "concluded"
 
 
-@pytest.mark.parametrize("change", [{"stage": "zp", "pass_no": 2}, {"pass_no": 2}, {"category": "DOUDI"}, {"state": "ended"}])
+@pytest.mark.parametrize(
+    "change", [{"stage": "zp", "pass_no": 2}, {"pass_no": 2}, {"category": "DOUDI"}, {"state": "ended"}]
+)
 def test_a_household_that_left_the_notice_is_not_concluded_by_it(hangs, change):
     Case.objects.filter(household__head_name="张1").update(**change)
     with at("2026-12-01 00:00"):

@@ -3,12 +3,9 @@
 import errno
 import io
 import os
-import uuid
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -383,56 +380,3 @@ def test_a_row_that_cannot_be_audited_is_not_there(add, meeting, monkeypatch):
         with pytest.raises(IntegrityError):
             add("lead", sitting=sitting)
     assert Evidence.objects.count() == 0
-
-
-# --- pages ----------------------------------------------------------------------------------------------------
-
-
-def upload(content: bytes = MINIMAL_PDF, name: str = "扫描 张三.pdf", **more):
-    return {"file": SimpleUploadedFile(name, content), "title": "", "key": uuid.uuid4().hex} | more
-
-
-def test_a_lead_uploads_by_the_page_and_goes_back_to_the_meeting(login, meeting):
-    sitting = meeting()
-    client, url = login("lead"), f"/evidence/new/?sitting={sitting.uuid}&kind=minutes"
-    assert "上传会议记录签字件" in client.get(url).content.decode()
-    answer = client.post(url, upload())
-    assert (answer.status_code, answer.url) == (302, f"/sittings/{sitting.uuid}/")
-    assert Evidence.objects.get().title == "会议记录签字件"
-
-
-def test_a_file_that_is_not_taken_is_explained_at_its_field(login, meeting):
-    sitting = meeting()
-    answer = login("lead").post(f"/evidence/new/?sitting={sitting.uuid}&kind=sign_in", upload(b"GIF89a...."))
-    assert answer.status_code == 400 and "只收 PDF、JPEG、PNG" in answer.content.decode()
-    assert 'href="#id_file"' in answer.content.decode()
-
-
-def test_a_form_without_a_file_says_so(login, meeting):
-    sitting = meeting()
-    answer = login("lead").post(f"/evidence/new/?sitting={sitting.uuid}&kind=sign_in", {"title": "x"})
-    assert answer.status_code == 400 and "请选择文件" in answer.content.decode()
-
-
-def test_a_scan_is_handed_out_as_a_download_under_our_name_and_type(login, add, meeting):
-    """trust 66, N7: no name that a user wrote, no guessing of types, nothing for a search engine."""
-    row = add("lead", title="甲乙丙", sitting=meeting())
-    answer = login("lead").get(f"/evidence/{row.uuid}/")
-    assert answer.content == MINIMAL_PDF and answer.headers["Content-Type"] == "application/pdf"
-    shown = answer.headers["Content-Disposition"]
-    assert shown.startswith("attachment;") and row.sha256[:8] in shown and "甲" not in shown
-    assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["X-Robots-Tag"] == "noindex"
-    assert answer.headers["Cache-Control"] == "no-store"
-
-
-def test_a_damaged_scan_answers_with_a_page_that_says_so(login, add, meeting):
-    row = add("lead", sitting=meeting())
-    _flip(evidence_files.path_of(row.sha256))
-    answer = login("lead").get(f"/evidence/{row.uuid}/")
-    assert answer.status_code == 409 and "校验码不一致" in answer.content.decode()
-
-
-def test_the_folder_of_the_tests_is_not_that_of_the_demo():
-    from fupin import settings as module
-
-    assert module.EVIDENCE_DIR.name == "test-evidence" and settings.TESTING

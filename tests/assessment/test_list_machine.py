@@ -13,7 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from assessment.actions.ballots import BallotEntry, save_ballot
 from assessment.actions.cases import amend_case, end_case
@@ -41,20 +48,21 @@ FOUND = (
     Phase.generate,
 )  # a walk costs seconds: shrinking is for whoever looks into a failure
 SMALL = settings(
-    max_examples=7,
-    stateful_step_count=25,
+    max_examples=3,
+    stateful_step_count=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=FOUND,
     print_blob=True,
 )
-LARGE = settings(SMALL, max_examples=150, stateful_step_count=50, derandomize=False)
+LARGE = settings(SMALL, max_examples=40, stateful_step_count=50, derandomize=False)
 
 
 class TheList(RuleBasedStateMachine):
     """`world` is bound by the test: cast, scope, round, cases."""
 
     world = None
+    ahead = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,6 +103,14 @@ class TheList(RuleBasedStateMachine):
 
     # --- what people do
 
+    @initialize()
+    def begin_somewhere(self):
+        """A walk may begin with a list that has come some way, so that few steps see late stages too."""
+        for _ in range(min(self.ahead, len(ENTERED))):
+            self.walk_everything_one_stage_on()
+        if self.ahead > len(ENTERED):
+            self.start_a_notice()
+
     @rule(who=st.integers(0, 1), data=st.data())
     def hold_the_next_sitting(self, who, data):
         """Where something waits: most walks must get to the end, or the invariants see nothing but beginnings."""
@@ -107,8 +123,8 @@ class TheList(RuleBasedStateMachine):
             stage, group = data.draw(st.sampled_from(sorted(set(waiting))))
             self.hold_a_sitting(stage, group, who, data.draw(st.sampled_from([True, True, True, False])), data)
 
-    @rule(data=st.data())
-    def walk_everything_one_stage_on(self, data):
+    @rule()
+    def walk_everything_one_stage_on(self):
         """The ordinary course: every list that waits is decided by the first account of its level, each to its next stage."""
         waiting = Case.objects.filter(state=CaseState.OPEN, stage__in=ENTERED).values_list("stage", "group__number")
         stages = {stage for stage, _ in waiting}
@@ -222,7 +238,7 @@ class TheList(RuleBasedStateMachine):
                 withdraw_notice, scope=self.scope("township"), notice=str(notice.uuid), reason="名单有误，重新公示"
             )
 
-    @rule(days=st.integers(1, 9))
+    @rule(days=st.sampled_from([1, 7, 8, 9]))
     def days_go_by(self, days):
         self.traveller.shift(timedelta(days=days))
         self.attempt(conclude_due)
@@ -418,13 +434,15 @@ def world(cast, scope, round_, places, make_case):
     )
 
 
-def test_whatever_the_roles_do_the_list_stays_whole(world):
-    """Trust 72-76, 79, 80; N4, N5."""
-    run_state_machine_as_test(type("Bound", (TheList,), {"world": world}), settings=SMALL)
-    assert world.reached["stage gs"], "no walk came to the end of a notice: the machine proves too little"
+@pytest.mark.parametrize("ahead, reached", [(0, "stage zp"), (3, "stage xd"), (5, "stage gs")])
+def test_whatever_the_roles_do_the_list_stays_whole(world, ahead, reached):
+    """Trust 72-76, 79, 80; N4, N5. Begun with nothing decided, before the county, and with an open notice."""
+    run_state_machine_as_test(type("Bound", (TheList,), {"world": world, "ahead": ahead}), settings=SMALL)
+    assert world.reached[reached], "the machine proves too little"
 
 
 @pytest.mark.long
-def test_whatever_the_roles_do_for_longer_the_list_stays_whole(world):
-    run_state_machine_as_test(type("Bound", (TheList,), {"world": world}), settings=LARGE)
-    assert world.reached["concluded"] and world.reached["held"] and world.reached["rejected"], world.reached
+@pytest.mark.parametrize("ahead", range(6))
+def test_whatever_the_roles_do_for_longer_the_list_stays_whole(world, ahead):
+    run_state_machine_as_test(type("Bound", (TheList,), {"world": world, "ahead": ahead}), settings=LARGE)
+    assert world.reached["stage gs"], world.reached

@@ -171,6 +171,16 @@ def test_a_draft_of_an_ended_household_is_refused(locked, scope):
         save_draft(scope=scope("cadre"), household_code=locked.code, round_code="2016-SB", answers={}, version=0)
 
 
+def test_the_form_of_a_locked_household_is_only_read(locked, login):
+    text = login("cadre").get(f"/households/{locked.code}/survey/").content.decode()
+    assert "要改评估表，须先办变更" in text and "重新评估（代替原表）" not in text
+
+
+def test_the_household_page_offers_no_edit_of_a_locked_household(locked, login):
+    text = login("cadre").get(f"/households/{locked.code}/").content.decode()
+    assert "查看评估表" in text and "重新评估" not in text and "修改户信息" not in text and "办理变更" in text
+
+
 # --- the other doors ------------------------------------------------------------------------------------------
 
 

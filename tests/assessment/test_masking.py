@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.masking import CARD_FOUND, ID_FOUND, ILLNESS_FOUND, PART_FOUND, PHONE_FOUND, PublicLine, public_line, scan
+from assessment.masking import (
+    CARD_FOUND,
+    ID_FOUND,
+    ILLNESS_FOUND,
+    PART_FOUND,
+    PHONE_FOUND,
+    PublicLine,
+    public_line,
+    scan,
+)
 from core.ids import COMPOUND_SURNAMES, check_character
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
@@ -16,7 +25,9 @@ HARMLESS = "大河镇政府一楼，工作日 8:30 至 17:30，〔2016〕4号"
 
 
 def line_of(name: str, category: str = "DIBAO") -> PublicLine:
-    return public_line(position=1, group="1组", head_name=name, persons=4, category=category, category_name="低保贫困户")
+    return public_line(
+        position=1, group="1组", head_name=name, persons=4, category=category, category_name="低保贫困户"
+    )
 
 
 def test_a_public_line_has_the_allowed_fields_and_no_other():
@@ -27,7 +38,15 @@ def test_a_public_line_has_the_allowed_fields_and_no_other():
 
 @pytest.mark.parametrize(
     ("name", "masked"),
-    [("张明", "张*"), ("张大明", "张*明"), ("欧阳明", "欧阳*"), ("欧阳大明", "欧阳*明"), ("田", "*"), ("阿依古丽·买买提", "阿*"), ("张 明", "张*")],
+    [
+        ("张明", "张*"),
+        ("张大明", "张*明"),
+        ("欧阳明", "欧阳*"),
+        ("欧阳大明", "欧阳*明"),
+        ("田", "*"),
+        ("阿依古丽·买买提", "阿*"),
+        ("张 明", "张*"),
+    ],
 )
 def test_the_web_shows_surname_star_and_last_character(name, masked):
     assert line_of(name).masked_name == masked
@@ -81,7 +100,9 @@ def test_a_bank_card_is_found(rest, head):
     assert CARD_FOUND in found or ID_FOUND in found
 
 
-@pytest.mark.parametrize("text", ["522399********0014", "522399 **** 0014", "5223991950******", "**********0014", "522399●●●●●●●●0014"])
+@pytest.mark.parametrize(
+    "text", ["522399********0014", "522399 **** 0014", "5223991950******", "**********0014", "522399●●●●●●●●0014"]
+)
 def test_an_identity_number_with_its_middle_covered_is_refused(text):
     """E10: 6 + 4 and a birth year leave 33 candidates."""
     assert PART_FOUND in scan(text)
@@ -92,7 +113,20 @@ def test_an_illness_is_refused(text):
     assert ILLNESS_FOUND in scan(text)
 
 
-@pytest.mark.parametrize("text", [HARMLESS, "大河扶公〔2016〕4号", "来凤县大河镇人民政府", "2016年11月23日至11月30日", "2016.4.8-2016.4.14", "2016-11-23 至 2016-11-30", "覃晓燕", "村委会公示栏", "12317"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        HARMLESS,
+        "大河扶公〔2016〕4号",
+        "来凤县大河镇人民政府",
+        "2016年11月23日至11月30日",
+        "2016.4.8-2016.4.14",
+        "2016-11-23 至 2016-11-30",
+        "覃晓燕",
+        "村委会公示栏",
+        "12317",
+    ],
+)
 def test_an_ordinary_text_passes(text):
     assert scan(text) == ()
 

@@ -10,10 +10,16 @@ from assessment.models import Case, Notice
 from assessment.notice_view import ALONE, FIRST, LAST, MIDDLE, split_rows
 from assessment.views_notices import prefix_of
 from core.models import AuditRow
-from tests.assessment.notice_ground import at, post, reach_notice, shanghai, start  # noqa: F401
+from tests.assessment.notice_ground import at, shanghai
 
 NEW = "/notices/new/?round=2016-SB&stage=gs&village=422827102200"
-WORDS = {"document_no": "大河扶公〔2016〕4号", "hotline": "12317", "office": "大河镇扶贫办", "office_place": "镇政府一楼", "signed_by": "大河镇人民政府"}
+WORDS = {
+    "document_no": "大河扶公〔2016〕4号",
+    "hotline": "12317",
+    "office": "大河镇扶贫办",
+    "office_place": "镇政府一楼",
+    "signed_by": "大河镇人民政府",
+}
 
 
 def text_of(response) -> str:
@@ -63,7 +69,9 @@ def test_a_cadre_posts_a_sheet_from_the_page_and_the_clock_starts(reach_notice, 
         page = text_of(client.get(f"/notices/{notice.uuid}/"))
         assert f'name="{prefix}-posted_at"' in page and "2026-11-23T10:00" in page
         body = {"posted_at": "2026-11-23T10:00", "posted_place": "村委会公示栏", "posted_name": "覃晓燕"}
-        answer = client.post(f"/notices/{notice.uuid}/sheets/{sheet.uuid}/", {f"{prefix}-{name}": value for name, value in body.items()})
+        answer = client.post(
+            f"/notices/{notice.uuid}/sheets/{sheet.uuid}/", {f"{prefix}-{name}": value for name, value in body.items()}
+        )
     notice.refresh_from_db()
     assert answer.status_code == 302 and notice.opened_at == shanghai("2026-11-23 10:00") and notice.status == "open"
 
@@ -73,7 +81,11 @@ def test_a_wrong_posting_comes_back_at_its_own_sheet(reach_notice, start, login)
     notice = start()
     sheet = notice.sheets.first()
     prefix = prefix_of(sheet.uuid)
-    body = {f"{prefix}-posted_at": "2126-01-01T10:00", f"{prefix}-posted_place": "树下", f"{prefix}-posted_name": "覃晓燕"}
+    body = {
+        f"{prefix}-posted_at": "2126-01-01T10:00",
+        f"{prefix}-posted_place": "树下",
+        f"{prefix}-posted_name": "覃晓燕",
+    }
     response = login("cadre").post(f"/notices/{notice.uuid}/sheets/{sheet.uuid}/", body)
     assert response.status_code == 400 and "不能晚于现在" in text_of(response) and 'value="树下"' in text_of(response)
 
@@ -122,7 +134,15 @@ def test_the_poster_before_posting_has_full_names_and_blank_dates(reach_notice, 
     notice = start()
     page = text_of(login("township").get(f"/notices/{notice.uuid}/print/"))
     assert "张1" in page and "张*" not in page and "<i></i>年<i></i>月<i></i>日" in page
-    for words in ("监督举报电话", "12317", "大河镇扶贫办", "大河镇人民政府一楼", "来凤县大河镇人民政府", "盖章处", "未列入贫困户"):
+    for words in (
+        "监督举报电话",
+        "12317",
+        "大河镇扶贫办",
+        "大河镇人民政府一楼",
+        "来凤县大河镇人民政府",
+        "盖章处",
+        "未列入贫困户",
+    ):
         assert words in page
     assert f"校验码 {notice.check_code[:4]} {notice.check_code[4:8]}" in page and notice.check_code not in page
 
@@ -155,11 +175,17 @@ def test_a_withdrawn_notice_is_not_printed_and_an_unknown_sheet_is_not_found(rea
     assert login("cadre").get(f"/notices/{notice.uuid}/print/").status_code == 409
 
 
-@pytest.mark.parametrize("count", [1, ALONE, ALONE + 1, FIRST, FIRST + 1, FIRST + LAST, FIRST + LAST + 1, 126, 300, 999])
+@pytest.mark.parametrize(
+    "count", [1, ALONE, ALONE + 1, FIRST, FIRST + 1, FIRST + LAST, FIRST + LAST + 1, 126, 300, 999]
+)
 def test_every_row_finds_its_place_on_a_page_and_no_page_is_overfull(count):
     parts = split_rows(count)
     assert sum(parts) == count and min(parts) > 0
-    assert parts == [count] if count <= ALONE else (parts[0] <= FIRST and parts[-1] <= LAST and all(n <= MIDDLE for n in parts))
+    assert (
+        parts == [count]
+        if count <= ALONE
+        else (parts[0] <= FIRST and parts[-1] <= LAST and all(n <= MIDDLE for n in parts))
+    )
 
 
 def test_the_list_costs_the_same_for_one_notice_and_for_many(reach_notice, start, login, places):
@@ -184,6 +210,8 @@ def test_the_list_costs_the_same_for_one_notice_and_for_many(reach_notice, start
     assert "下一页" in text_of(client.get("/notices/"))
 
 
-@pytest.mark.parametrize("query", ["?after=abc", "?after=99999999999999999999", "?state=nonsense", "?q=%00", "?after=%EF%BC%91"])
+@pytest.mark.parametrize(
+    "query", ["?after=abc", "?after=99999999999999999999", "?state=nonsense", "?q=%00", "?after=%EF%BC%91"]
+)
 def test_an_address_written_by_hand_does_no_harm(cast, round_, login, query):
     assert login("township").get("/notices/" + query).status_code == 200

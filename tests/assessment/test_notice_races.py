@@ -10,7 +10,7 @@ from assessment.actions.due import conclude_due
 from assessment.models import Case, Notice, Verdict
 from core.errors import DomainError, WrongState
 from core.models import AuditRow
-from tests.assessment.notice_ground import TEXT, post, reach_notice, shanghai, start  # noqa: F401
+from tests.assessment.notice_ground import shanghai
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 LATER = shanghai("2126-12-01 00:00")
@@ -62,5 +62,7 @@ def test_two_cadres_post_the_last_two_sheets_at_once_and_the_clock_starts_once(r
 def test_one_sheet_posted_by_two_at_once_is_entered_once(reach_notice, start, post):
     reach_notice(1)
     notice = start()
-    results = _together(lambda: post(notice), lambda: post(Notice.objects.get(pk=notice.pk), who="lead", posted_name="另一人"))
+    results = _together(
+        lambda: post(notice), lambda: post(Notice.objects.get(pk=notice.pk), who="lead", posted_name="另一人")
+    )
     assert sorted(type(result).__name__ for result in results) == ["Notice", "WrongState"]

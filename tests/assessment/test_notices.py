@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, transaction
-from tests.assessment.notice_ground import TEXT, at, post, reach_notice, shanghai, start  # noqa: F401
 
 from assessment.actions.notices import start_notice, withdraw_notice
 from assessment.models import Case, Notice, NoticeLine, NoticeSheet
@@ -14,6 +13,7 @@ from assessment.seals import canonical
 from core.crypto import check_seal_mac
 from core.errors import BadInput, Denied, NotFound, WrongState
 from core.models import AuditRow
+from tests.assessment.notice_ground import TEXT, at, shanghai
 
 
 def test_a_township_freezes_one_sheet_for_each_group_with_its_households(reach_notice, start):
@@ -58,7 +58,9 @@ def test_the_seal_is_over_everything_that_was_frozen(reach_notice, start):
 
 
 @pytest.mark.parametrize(("days", "expected"), [(0, 7), (5, 7), (10, 10)])
-def test_a_county_can_make_the_period_longer_and_never_shorter_than_seven_days(round_, reach_notice, start, days, expected):
+def test_a_county_can_make_the_period_longer_and_never_shorter_than_seven_days(
+    round_, reach_notice, start, days, expected
+):
     """N4: the floor is in the code."""
     round_.notice_days = days
     round_.save()
@@ -214,7 +216,9 @@ def test_no_hand_shortens_a_period_that_runs(reach_notice, start, post):
         NoticeLine.objects.filter(notice=notice).update(result="一般贫困户")
 
 
-def test_a_withdrawn_notice_concludes_nothing_and_its_households_get_a_new_full_period(reach_notice, start, post, scope):
+def test_a_withdrawn_notice_concludes_nothing_and_its_households_get_a_new_full_period(
+    reach_notice, start, post, scope
+):
     """Trust 76."""
     case = reach_notice(1)
     with at("2026-11-23 10:00"):

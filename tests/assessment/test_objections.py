@@ -1,13 +1,14 @@
 """异议 through the actions: what is held, who may handle, what each result does (ruling 19; N5; trust 73, 77)."""
 
+# ruff: noqa: F811  the fixtures come from objection_ground
+
 from datetime import timedelta
 
 import pytest
 import time_machine
 
 from assessment.actions.due import conclude_due
-from assessment.actions.surveys import save_draft, submit_survey
-from assessment.models import Case, Objection, Sitting, Survey, Verdict
+from assessment.models import Case, Objection, Sitting, Verdict
 from assessment.selectors_notices import waiting
 from assessment.verification.lists import check_village
 from core.errors import BadInput, Denied, NotFound, StaleVersion, WrongState

@@ -10,7 +10,7 @@ from assessment.actions.notices import withdraw_notice
 from assessment.models import Case
 from households.models import Household
 from households.secrets import seal
-from tests.assessment.notice_ground import at, post, reach_notice, start  # noqa: F401
+from tests.assessment.notice_ground import at
 
 
 @pytest.fixture
@@ -39,7 +39,9 @@ def test_no_search_engine_keeps_it_and_no_cache_stores_it(client, hangs):
     assert 'name="robots" content="noindex' in response.content.decode() and not response.cookies
 
 
-@pytest.mark.parametrize(("moment", "status"), [("2026-11-30 23:59:59", 200), ("2026-12-01 00:00", 404), ("2026-11-23 09:59", 404)])
+@pytest.mark.parametrize(
+    ("moment", "status"), [("2026-11-30 23:59:59", 200), ("2026-12-01 00:00", 404), ("2026-11-23 09:59", 404)]
+)
 def test_it_is_read_only_while_it_hangs_though_no_job_has_run(client, hangs, moment, status):
     """N6, trust 77, ruling 13."""
     with at(moment):
@@ -67,7 +69,9 @@ def test_a_notice_in_preparation_or_withdrawn_is_not_on_the_web(client, reach_no
         assert show(client, notice).status_code == 404
 
 
-@pytest.mark.parametrize("change", [{"stage": "zp", "pass_no": 2}, {"category": "DOUDI"}, {"state": "rejected"}, {"state": "ended"}])
+@pytest.mark.parametrize(
+    "change", [{"stage": "zp", "pass_no": 2}, {"category": "DOUDI"}, {"state": "rejected"}, {"state": "ended"}]
+)
 def test_a_household_that_left_the_notice_is_off_the_web_at_once(client, hangs, change):
     Case.objects.filter(household__head_name="张大明").update(**change)
     with at("2026-11-25 10:00"):
@@ -97,8 +101,19 @@ def test_the_page_holds_nothing_beyond_the_allow_list(client, reach_notice, star
     notice = post(start())
     page = show(client, notice).content.decode()
     names = [row.person.name for row in household.memberships.select_related("person")]
-    numbers = [make_id(int(household.code[6:]) * 13 % 4_999_999 + order, sex="M" if order == 0 else "F") for order in range(3)]
-    for secret in (*SECRETS.values(), *numbers, *[number[-4:] for number in numbers], *names, household.code, "87.65", "残疾", str(case.uuid)):
+    numbers = [
+        make_id(int(household.code[6:]) * 13 % 4_999_999 + order, sex="M" if order == 0 else "F") for order in range(3)
+    ]
+    for secret in (
+        *SECRETS.values(),
+        *numbers,
+        *[number[-4:] for number in numbers],
+        *names,
+        household.code,
+        "87.65",
+        "残疾",
+        str(case.uuid),
+    ):
         assert secret not in page
     assert not re.search(r"[0-9]{6}\*+", page)
 

@@ -1,5 +1,7 @@
 """复核: the handler's own form of a held household; it counts when the county says so, and is no making (rulings 16 and 19)."""
 
+# ruff: noqa: F811  the fixtures come from objection_ground
+
 from datetime import date
 
 import pytest
@@ -36,7 +38,9 @@ def fill(scope, round_):
         )  # fmt: skip
         if not submit:
             return draft
-        return submit_survey(scope=scope(who), household_code=case.household.code, round_code=ROUND, version=draft.version)
+        return submit_survey(
+            scope=scope(who), household_code=case.household.code, round_code=ROUND, version=draft.version
+        )
 
     return make
 
@@ -118,7 +122,9 @@ def test_a_begun_review_is_gone_when_the_household_goes_back_to_the_village(hand
     propose(objection, "return")
     confirm(objection)
     assert not Survey.objects.filter(status="draft").exists()
-    draft = save_draft(scope=scope("cadre"), household_code=case.household.code, round_code=ROUND, answers={}, version=0)
+    draft = save_draft(
+        scope=scope("cadre"), household_code=case.household.code, round_code=ROUND, answers={}, version=0
+    )
     assert draft.purpose == "assess"
 
 

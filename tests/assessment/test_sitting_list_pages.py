@@ -61,7 +61,7 @@ def test_a_group_with_an_open_meeting_does_not_wait_any_more(login, meeting):
 
 
 def test_the_lead_sees_the_village_once_the_groups_have_decided(login, hall, meeting):
-    hall.close(hall.head(meeting(2)), rest=True)
+    hall.close(hall.head(meeting(2)))
     page = text(login("lead").get("/sittings/"))
     assert "stage=cy" in page
 
@@ -137,7 +137,7 @@ def test_opening_twice_leads_to_the_same_meeting(login, make_case):
 
 
 def test_the_lead_is_asked_why_groups_are_missing_and_keeps_what_was_typed(login, make_case, hall, meeting):
-    hall.close(hall.head(meeting(1)), rest=True)
+    hall.close(hall.head(meeting(1)))
     make_case(number=9, group=2)
     url, client = f"/sittings/new/?round=2016-SB&stage=cy&village={VILLAGE}", login("lead")
     assert "缺组原因" in text(client.get(url))

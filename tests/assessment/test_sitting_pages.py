@@ -37,7 +37,7 @@ def village_meeting(hall, meeting):
     """An open 村议 of households that 组评 let pass."""
 
     def make(households: int = 3) -> Sitting:
-        hall.close(hall.head(meeting(households)), rest=True)
+        hall.close(hall.head(meeting(households)))
         return hall.head(hall.open("cy"))
 
     return make
@@ -187,7 +187,7 @@ def test_a_household_that_is_mine_says_who_may_decide_it(login, make_case, cast,
 
 @pytest.fixture
 def closed(meeting, hall):
-    return lambda count=2: hall.close(hall.head(meeting(count)), rest=True)
+    return lambda count=2: hall.close(hall.head(meeting(count)))
 
 
 def test_closing_says_what_is_missing_while_the_head_is_empty(login, meeting):

@@ -195,6 +195,51 @@ def test_a_voiding_without_a_reason_is_named(at_county, found):
     assert named(found(), at_county[0]) and any("作废" in finding.what for finding in found())
 
 
+def test_a_deleted_change_is_named(at_county, ground, scope, found):
+    amend_case(scope=scope("cadre"), household_code=at_county[0].household.code, subject="house", reason="房屋已改建")
+    ground.meet(at_county[:1])
+    assert found() == []
+    tamper("DELETE FROM assessment_voiding WHERE by_amendment_id IS NOT NULL")
+    tamper("DELETE FROM assessment_amendment")
+    assert named(found(), at_county[0])
+
+
+def test_a_household_struck_off_the_list_with_all_its_decisions_is_named(at_county, found):
+    case = at_county[0]
+    tamper("DELETE FROM assessment_verdict WHERE case_id = %s", case.pk)
+    tamper("DELETE FROM assessment_case WHERE id = %s", case.pk)
+    assert any(finding.household_code == case.household.code and finding.what == "曾在名单上，现已不在" for finding in found())
+
+
+def test_decisions_moved_to_another_household_are_named(concluded, scope, make_household, found):
+    stranger = make_household(number=40)
+    edit(scope("cadre"), concluded[0].household.code)
+    tamper("UPDATE assessment_case SET household_id = %s WHERE id = %s", stranger.pk, concluded[0].pk)
+    assert any(finding.household_code == stranger.code and "不是这一户" in finding.what for finding in found())
+
+
+def test_a_form_put_back_to_a_draft_is_named(at_county, found):
+    tamper("UPDATE assessment_survey SET status = 'draft' WHERE id = %s", at_county[0].survey_id)
+    assert named(found(), at_county[0])
+
+
+def test_a_notice_withdrawn_by_hand_is_named(concluded, found):
+    tamper("UPDATE assessment_notice SET status = 'withdrawn'")
+    assert "审计记录里没有撤回这份公示" in {finding.what for finding in found()}
+    assert {finding.household_code for finding in found()} >= {case.household.code for case in concluded}
+
+
+def test_a_date_of_conclusion_moved_back_is_named(concluded, found):
+    tamper("UPDATE assessment_case SET concluded_at = '2016-08-01 00:00:00+00:00' WHERE id = %s", concluded[0].pk)
+    tamper("UPDATE households_household SET standing_since = '2016-08-01' WHERE id = %s", concluded[0].household_id)
+    assert named(found(), concluded[0])
+
+
+def test_a_meeting_put_back_to_dropped_is_named(at_county, found):
+    tamper("UPDATE assessment_sitting SET status = 'dropped' WHERE stage = 'xh'")
+    assert [(finding.where, finding.what) for finding in found()] == [("乡核 第1次会议", "会议没有结束，却有决定或结束的记录")]
+
+
 def test_a_return_and_a_second_pass_are_no_fault(at_county, ground, found):
     ground.meet(at_county[:1], step=Step.RETURN, return_to="zp", category="", reasons=("unclear",))
     ground.to("cy", at_county[:1])

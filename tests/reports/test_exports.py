@@ -170,3 +170,12 @@ def test_export_command_refuses_an_account_without_the_area(rolled, cast, tmp_pa
             "export", "township", "--round", rolled.code, "--area", "422827102", "--as", "cadre", "--out", str(path)
         )
     assert not path.exists()
+
+
+def test_wide_table_is_printed_in_a_size_that_can_be_read(export, rolled, scope):
+    """No page holds more than 30 columns, and title and signatures stay on the first of them."""
+    book, _, _ = export("county", "county", "422827")
+    sheet, columns = book.worksheets[0], len(build_table("county", rolled, "422827", scope("county")).columns)
+    pages = sheet.page_setup.fitToWidth
+    assert columns / pages <= 30 and columns > 60
+    assert all(merged.max_col <= columns // pages for merged in sheet.merged_cells.ranges if merged.min_row in (1, 2))

@@ -66,10 +66,19 @@ def by_hand(round_) -> dict[str, Counter]:
 def test_the_three_tables_equal_a_count_made_by_hand(walked, tables, scope):
     round_ = tables()
     counted, seen = by_hand(round_), set()
-    for level, area in (("village", HOME), ("village", NEAR), ("village", FAR), ("township", HOME[:9]), ("township", FAR[:9]), ("county", "422827")):
+    for level, area in (
+        ("village", HOME),
+        ("village", NEAR),
+        ("village", FAR),
+        ("township", HOME[:9]),
+        ("township", FAR[:9]),
+        ("county", "422827"),
+    ):
         table = build_table(level, round_, area, scope("county"))
         for row in (*table.rows, table.total):
-            assert {code: row.values[code] for code in LIST} == {code: counted[row.area][code] for code in LIST}, row.area
+            assert {code: row.values[code] for code in LIST} == {code: counted[row.area][code] for code in LIST}, (
+                row.area
+            )
             seen.add(row.area)
     assert set(counted) <= seen
 
@@ -96,7 +105,12 @@ def test_levels_agree_and_the_check_counts_the_list_too(walked, tables):
 
 @pytest.mark.parametrize(
     ("column", "said"),
-    [("stage.cy", "村议通过户数"), ("decided.DIBAO", "各认定结果合计"), ("concluded", "通过最后阶段"), ("decided_persons.TUOPIN", "（人） 8 ≠ 直接统计 1")],
+    [
+        ("stage.cy", "村议通过户数"),
+        ("decided.DIBAO", "各认定结果合计"),
+        ("concluded", "通过最后阶段"),
+        ("decided_persons.TUOPIN", "（人） 8 ≠ 直接统计 1"),
+    ],
 )
 def test_the_check_names_a_figure_of_the_list_that_was_changed_by_hand(walked, tables, column, said):
     round_ = tables()
@@ -109,7 +123,9 @@ def test_the_check_names_a_figure_of_the_list_that_was_changed_by_hand(walked, t
 def test_a_returned_household_has_passed_nothing_that_was_voided(walked, tables, scope):
     """Ruling 15: the return voids by reference; the household stands before its first meeting again."""
     assert (walked.again("returned").stage, walked.again("returned").pass_no) == ("zp", 2)
-    behind = {stage: cell_households("county", tables(), "422827", f"stage.{stage}", scope("county")) for stage in STAGES}
+    behind = {
+        stage: cell_households("county", tables(), "422827", f"stage.{stage}", scope("county")) for stage in STAGES
+    }
     codes = {stage: {household.code for household in rows} for stage, rows in behind.items()}
     assert walked.cases["returned"].household.code not in set().union(*codes.values())
     assert walked.cases["dead"].household.code in codes["xh"] - codes["xd"]
@@ -124,7 +140,10 @@ def test_a_household_decided_again_after_a_return_counts_once(walked, tables, sc
     assert [row.values["stage.zp"] for row in rows] == [4, 2, 0, 1]
 
 
-@pytest.mark.parametrize(("who", "level", "area"), [("county", "county", "422827"), ("township", "township", "422827102"), ("lead", "village", HOME)])
+@pytest.mark.parametrize(
+    ("who", "level", "area"),
+    [("county", "county", "422827"), ("township", "township", "422827102"), ("lead", "village", HOME)],
+)
 def test_every_number_of_the_list_opens_its_households(walked, tables, scope, who, level, area):
     table = build_table(level, tables(), area, scope(who))
     for row in (*table.rows, table.total):

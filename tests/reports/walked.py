@@ -51,7 +51,8 @@ def walk(scope: Any, make_case: Any) -> Walked:
     for number in (21, 22):
         done.cases[f"near{number}"] = make_case(number=number, points=45, group=3, village_code=NEAR)
     done.sittings.append(near(scope).decide("zp", group=3, by="cadre2"))
-    done.cases["late"] = make_case(number=8, points=60, group=3)
+    late = done.cases["late"] = make_case(number=8, points=60, group=3)
+    Case.objects.filter(pk=late.pk).update(supplementary=True)  # as `open_cases` does after a first meeting
     return done
 
 

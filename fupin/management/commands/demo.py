@@ -48,6 +48,7 @@ class Command(BaseCommand):
         out(f"\n扶贫户情管理（演示）  http://127.0.0.1:{port}/\n")
         for login, name, title, _, area in accounts.CAST:
             out(f"  {login:<15}{name}  {title}  {area}")
+        out(f"  {'cadre3':<15}包村干部，名单已走到各阶段的 {len(accounts.WALKED)} 个村；各村书记 {'、'.join(accounts.WALKED)}")
         out(f"\n密码（全部账号）  {password}")
         out(f"接口令牌          {token}")
         out("停止：Ctrl-C\n")

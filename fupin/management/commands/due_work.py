@@ -27,7 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--watch", action="store_true", help="一直办下去，直到停止（没有 Redis 的单机用）")
-        parser.add_argument("--at", metavar="DATETIME", help="只在演示环境：按这一时刻办理，如 2026-12-01 00:00（北京时间，只能向前）")
+        parser.add_argument(
+            "--at", metavar="DATETIME", help="只在演示环境：按这一时刻办理，如 2026-12-01 00:00（北京时间，只能向前）"
+        )
 
     def handle(self, watch: bool = False, at: str | None = None, **options) -> None:
         if at is not None and watch:
