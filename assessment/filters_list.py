@@ -23,7 +23,10 @@ class ListFilter(django_filters.FilterSet):
 
     def __init__(self, *args, procedure: Procedure, groups: list[VillagerGroup], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["group"].extra["choices"] = [*((group.code, group.name) for group in groups), (UNGROUPED, "未分组")]
+        self.filters["group"].extra["choices"] = [
+            *((group.code, group.name) for group in groups),
+            (UNGROUPED, "未分组"),
+        ]
         self.filters["stage"].extra["choices"] = [(stage.code, stage.name) for stage in procedure.stages]
 
     def by_group(self, queryset: QuerySet, name: str, value: str) -> QuerySet:

@@ -16,14 +16,24 @@ NOT_LISTED = [("", "不在名单上（漏评）")]
 class SaidForm(forms.Form):
     """What every way of lodging asks for."""
 
-    kind = forms.ChoiceField(label="异议种类", choices=ObjectionKind.choices, widget=forms.RadioSelect, initial=ObjectionKind.WRONG)
+    kind = forms.ChoiceField(
+        label="异议种类", choices=ObjectionKind.choices, widget=forms.RadioSelect, initial=ObjectionKind.WRONG
+    )
     target = forms.CharField(
-        label="漏评的是哪一户", required=False, max_length=100, help_text="只有漏评才填：户主姓名、在哪个组。", widget=forms.TextInput(attrs=_QUIET)
+        label="漏评的是哪一户",
+        required=False,
+        max_length=100,
+        help_text="只有漏评才填：户主姓名、在哪个组。",
+        widget=forms.TextInput(attrs=_QUIET),
     )
     text = forms.CharField(label="意见和理由", widget=forms.Textarea(attrs=_AREA), max_length=1000)
     lodger = forms.CharField(label="提出人姓名", required=False, max_length=32, widget=forms.TextInput(attrs=_QUIET))
     phone = forms.CharField(
-        label="联系电话", required=False, max_length=20, widget=forms.TextInput(attrs=_QUIET | {"inputmode": "tel"}), help_text="只用来答复。"
+        label="联系电话",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs=_QUIET | {"inputmode": "tel"}),
+        help_text="只用来答复。",
     )
 
     def put_back(self, error: DomainError) -> None:
@@ -60,8 +70,12 @@ class LodgeForm(SaidForm):
 class PublicForm(SaidForm):
     """The page without an account: the household by its number on the notice, masked names only."""
 
-    position = forms.TypedChoiceField(label="对哪一户", required=False, coerce=int, empty_value=None, help_text="漏评的户不在名单上，不用选。")
-    homepage = forms.CharField(required=False, label="请不要填写这一栏", widget=forms.TextInput(attrs=_QUIET | {"tabindex": "-1"}))
+    position = forms.TypedChoiceField(
+        label="对哪一户", required=False, coerce=int, empty_value=None, help_text="漏评的户不在名单上，不用选。"
+    )
+    homepage = forms.CharField(
+        required=False, label="请不要填写这一栏", widget=forms.TextInput(attrs=_QUIET | {"tabindex": "-1"})
+    )
 
     field_order = ("kind", "position", "target", "text", "lodger", "phone", "homepage")
 
@@ -84,14 +98,22 @@ class PublicForm(SaidForm):
 
 class ProposeForm(forms.Form):
     visited_on = forms.DateField(label="入户复核日期", widget=_DATE)
-    finding = forms.CharField(label="核查情况", widget=forms.Textarea(attrs=_AREA | {"maxlength": 2000}), max_length=2000)
+    finding = forms.CharField(
+        label="核查情况", widget=forms.Textarea(attrs=_AREA | {"maxlength": 2000}), max_length=2000
+    )
     proposal = forms.ChoiceField(label="核查意见", widget=forms.RadioSelect)
     category = forms.ChoiceField(label="改定的类别", required=False, help_text="只有“改定类别”才选。")
     household_code = forms.CharField(
-        label="漏评户的户编号", required=False, max_length=20, help_text="村里登记这一户后填它的户编号。", widget=forms.TextInput(attrs=_QUIET)
+        label="漏评户的户编号",
+        required=False,
+        max_length=20,
+        help_text="村里登记这一户后填它的户编号。",
+        widget=forms.TextInput(attrs=_QUIET),
     )
 
-    def __init__(self, *args, objection: Objection, outcomes: Iterable[str], tiers: Iterable[tuple[str, str]], **kwargs) -> None:
+    def __init__(
+        self, *args, objection: Objection, outcomes: Iterable[str], tiers: Iterable[tuple[str, str]], **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         possible = list(outcomes)
         self.fields["proposal"].choices = [(value, Outcome(value).label) for value in possible]
@@ -115,4 +137,6 @@ class ConfirmForm(forms.Form):
 
 
 class LookUpForm(forms.Form):
-    code = forms.CharField(label="受理号", max_length=24, help_text="如 YY-2016SB-7KQ4M，在回执上。", widget=forms.TextInput(attrs=_QUIET))
+    code = forms.CharField(
+        label="受理号", max_length=24, help_text="如 YY-2016SB-7KQ4M，在回执上。", widget=forms.TextInput(attrs=_QUIET)
+    )

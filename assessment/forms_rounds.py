@@ -20,7 +20,13 @@ class RoundForm(forms.Form):
     rubric_code = forms.ChoiceField(label="评估表")
     procedure = forms.ChoiceField(label="程序", choices=[(code, row.name) for code, row in PROCEDURES.items()])
     survey_deadline = forms.DateField(label="六看评估截止", widget=_DATE, required=False)
-    notice_days = forms.IntegerField(label="公示天数", min_value=0, max_value=60, required=False, help_text="不填就按程序的天数；只能更长，不能更短。")
+    notice_days = forms.IntegerField(
+        label="公示天数",
+        min_value=0,
+        max_value=60,
+        required=False,
+        help_text="不填就按程序的天数；只能更长，不能更短。",
+    )
 
     def __init__(self, *args, round_: Round | None = None, rubrics: list[RubricVersion], **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -60,7 +66,10 @@ class RoundForm(forms.Form):
         names = ("name", "year", "reference_date", "rubric_code", "survey_scope", "procedure", "survey_deadline")
         values = self.cleaned_data
         days = {name.removeprefix(_PREFIX): day for name, day in values.items() if name.startswith(_PREFIX) and day}
-        return {name: values[name] for name in names} | {"stage_deadlines": days, "notice_days": values["notice_days"] or 0}
+        return {name: values[name] for name in names} | {
+            "stage_deadlines": days,
+            "notice_days": values["notice_days"] or 0,
+        }
 
 
 def initial_of(round_: Round) -> dict[str, object]:

@@ -100,7 +100,9 @@ def events_of(objection: Objection) -> list[Event]:
     if objection.proposed_at:
         events.append(Event(objection.proposed_at, "提出核查意见", objection.handler.name))
     if objection.confirmed_at:
-        events.append(Event(objection.confirmed_at, f"定案：{objection.get_outcome_display()}", objection.confirmed_by.name))
+        events.append(
+            Event(objection.confirmed_at, f"定案：{objection.get_outcome_display()}", objection.confirmed_by.name)
+        )
     return sorted(events, key=lambda event: event.at)
 
 
@@ -143,14 +145,15 @@ def confirm_reasons(scope: Scope, objection: Objection) -> tuple[str, ...]:
     if not scope.may(roles.OBJECTION_CONFIRM, objection):
         return (NOT_THE_COUNTY,)
     procedure = procedure_of(objection.round.procedure)
-    return confirmer_reasons(procedure, facts_for(objection), objection.notice.stage, scope.actor_id, objection.handler_id)
+    return confirmer_reasons(
+        procedure, facts_for(objection), objection.notice.stage, scope.actor_id, objection.handler_id
+    )
 
 
 def choices_of(objection: Objection) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
     """(possible results, classes to choose from)."""
     tiers = [(tier.code, tier.name) for tier in objection.round.rubric.value.tiers]
     return possible_outcomes(objection.kind, standing_now(objection)), tiers
-
 
 
 def channel_of(scope: Scope, village: Village) -> str:

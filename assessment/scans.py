@@ -27,7 +27,7 @@ _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b
 _MARKUP = re.compile(rb"<(?:svg|html|script|!doctype|\?xml)", re.I)
 _SCRIPT = re.compile(rb"<(?:svg|html|script)", re.I)  # a camera's own notes may be XML
 _ONLY = "只收 PDF、JPEG、PNG 三种文件。"
-_DECODING = threading.Lock()  # forty million points need 160 MB: one at a time in a process
+_DECODING = threading.Lock()  # forty million points need up to 380 MB: one at a time in a process
 _BROKEN = (
     OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, EOFError, OverflowError, struct.error,
     Image.DecompressionBombError,

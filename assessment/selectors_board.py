@@ -15,6 +15,7 @@ from assessment.procedures import Level, procedure_of
 from assessment.selectors_rounds import (
     CONCLUDED,
     SURVEY,
+    Figure,
     Head,
     Progress,
     add_up,
@@ -116,8 +117,17 @@ class Board:
         return len(self.heads) + 5
 
 
-def board(scope: Scope, round_: Round, day: date, township_code: str = "", *, with_calls: bool = True) -> Board:
-    """By township for whoever sees several, by village for one township. Five queries, however many places."""
+def board(
+    scope: Scope,
+    round_: Round,
+    day: date,
+    township_code: str = "",
+    *,
+    with_calls: bool = True,
+    counted: Sequence[Figure] | None = None,
+) -> Board:
+    """By township for whoever sees several, by village for one township. Five queries, however many places. `counted`: the figures of
+    the caller's whole area, where a page has them already."""
     villages = Village.objects.visible_to(scope).filter(county_id=round_.county_id).select_related("township")
     if township_code:
         villages = villages.filter(township__code=township_code)
@@ -129,11 +139,16 @@ def board(scope: Scope, round_: Round, day: date, township_code: str = "", *, wi
     place = {"village_id__in": [village.pk for village in found]} if township_code else {}
     heads = heads_of(round_, day)
     procedure = procedure_of(round_.procedure)
-    households, cases = household_figures(scope, round_, **place), case_figures(scope, round_, **place)
+    households = household_figures(scope, round_, **place)
+    cases = case_figures(scope, round_, **place) if counted is None else counted
     progress = add_up(procedure, households, cases, lambda row: row.village)
     whole = add_up(procedure, households, cases, lambda row: None)[None]
     if by_village:
-        rows = [_village_row(round_, heads, village, progress[village.pk], day) for village in found if _counts(village, progress)]
+        rows = [
+            _village_row(round_, heads, village, progress[village.pk], day)
+            for village in found
+            if _counts(village, progress)
+        ]
     else:
         home = {village.pk: village.township_id for village in found}
         sums = add_up(procedure, households, cases, lambda row: home.get(row.village))
@@ -156,7 +171,9 @@ def _village_row(round_: Round, heads: list[Head], village: Village, progress: P
     return _row(heads, village.short_name, reverse("village_list", args=[round_.code, village.code]), progress, day)
 
 
-def _township_row(heads: list[Head], township: Township, progress: Progress, villages: Sequence[Village], day: date) -> BoardRow:
+def _township_row(
+    heads: list[Head], township: Township, progress: Progress, villages: Sequence[Village], day: date
+) -> BoardRow:
     row = _row(heads, township.name, f"?township={township.code}", progress, day)
     row.villages = sum(village.township_id == township.pk for village in villages)
     return row
@@ -166,7 +183,9 @@ def _row(heads: list[Head], name: str, url: str, progress: Progress, day: date) 
     cells = [_cell(head, progress) for head in heads]
     cells.append(Cell(CONCLUDED, "已认定", progress.concluded, progress.due - progress.rejected - progress.ended))
     waits = [stage.oldest for stage in progress.stages.values() if stage.oldest]
-    return BoardRow(name, url, progress, cells, lag_of(heads, progress, day), age_of(min(waits), day) if waits else None)
+    return BoardRow(
+        name, url, progress, cells, lag_of(heads, progress, day), age_of(min(waits), day) if waits else None
+    )
 
 
 def _cell(head: Head, progress: Progress) -> Cell:
@@ -197,7 +216,9 @@ def _age(progress: Progress, code: str, day: date) -> int | None:
     return age_of(oldest, day) if oldest else None
 
 
-def _calls(round_: Round, heads: list[Head], villages: list[Village], progress: dict[int, Progress], day: date) -> list[Call]:
+def _calls(
+    round_: Round, heads: list[Head], villages: list[Village], progress: dict[int, Progress], day: date
+) -> list[Call]:
     """One line a village that village people are waited for, one a township or the county where its office is."""
     lags = [(village, lag) for village in villages if (lag := lag_of(heads, progress[village.pk], day))]
     if not lags:

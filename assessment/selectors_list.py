@@ -118,7 +118,13 @@ def village_list(scope: Scope, round_: Round, village: Village, day: date) -> Vi
     whole = add_up(procedure, households, cases, lambda row: None)[None]
     by_group = add_up(procedure, households, cases, lambda row: row.group)
     ground = Ground(
-        scope, round_, [village], groups, cases, open_sittings(scope, round_, **here), pending_notices(scope, round_, **here)
+        scope,
+        round_,
+        [village],
+        groups,
+        cases,
+        open_sittings(scope, round_, **here),
+        pending_notices(scope, round_, **here),
     )
     return VillageList(
         round_, village, whole, _track(heads, whole), _groups(heads, village, groups, by_group), next_steps(ground)
@@ -127,13 +133,21 @@ def village_list(scope: Scope, round_: Round, village: Village, day: date) -> Vi
 
 def _track(heads: Sequence[Head], progress: Progress) -> list[TrackStage]:
     return [
-        TrackStage(head, progress.waiting_at(head.code), progress.passed_by(head.code), progress.due if head.code == SURVEY else progress.cases)
+        TrackStage(
+            head,
+            progress.waiting_at(head.code),
+            progress.passed_by(head.code),
+            progress.due if head.code == SURVEY else progress.cases,
+        )
         for head in heads
     ]
 
 
 def _groups(
-    heads: Sequence[Head], village: Village, groups: Mapping[int, VillagerGroup], by_group: Mapping[int | None, Progress]
+    heads: Sequence[Head],
+    village: Village,
+    groups: Mapping[int, VillagerGroup],
+    by_group: Mapping[int | None, Progress],
 ) -> list[GroupLine]:
     in_force = [group for group in groups.values() if group.valid_to is None or group.pk in by_group]
     ordered = sorted(in_force, key=lambda group: group.number)
@@ -143,10 +157,14 @@ def _groups(
     return lines
 
 
-def _group_line(heads: Sequence[Head], village: Village, pk: int | None, name: str, code: str, by_group: Mapping) -> GroupLine:
+def _group_line(
+    heads: Sequence[Head], village: Village, pk: int | None, name: str, code: str, by_group: Mapping
+) -> GroupLine:
     progress = by_group.get(pk) or Progress()
     query = f"?village={village.code}" + (f"&group={code}" if code else "") + "&surveyed=no"
-    return GroupLine(name, code, progress, tuple(_track(heads, progress)), progress.unsurveyed, reverse("households") + query)
+    return GroupLine(
+        name, code, progress, tuple(_track(heads, progress)), progress.unsurveyed, reverse("households") + query
+    )
 
 
 # --- the list itself ------------------------------------------------------------------------------------------
@@ -167,8 +185,15 @@ def case_lines(round_: Round, rows: QuerySet[Case], day: date) -> list[CaseLine]
 
 def _votes(cases: Sequence[Case]) -> dict[int, str]:
     """Case → 同意/不同意 of its last standing vote."""
-    rows = Verdict.objects.standing().filter(case_id__in=[case.pk for case in cases], votes_for__isnull=False).order_by("pk")
-    return {case: f"{votes_for}/{votes_against}" for case, votes_for, votes_against in rows.values_list("case_id", "votes_for", "votes_against")}
+    rows = (
+        Verdict.objects.standing()
+        .filter(case_id__in=[case.pk for case in cases], votes_for__isnull=False)
+        .order_by("pk")
+    )
+    return {
+        case: f"{votes_for}/{votes_against}"
+        for case, votes_for, votes_against in rows.values_list("case_id", "votes_for", "votes_against")
+    }
 
 
 def _line(case: Case, procedure: Procedure, votes: str, day: date) -> CaseLine:

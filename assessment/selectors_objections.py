@@ -37,7 +37,18 @@ def purpose_of(scope: Scope, household: Household, round_code: str) -> str:
 
 # --- lists and pages ------------------------------------------------------------------------------------------
 
-ROWS = ("round__rubric", "county", "township", "village", "household", "case", "notice", "handler", "confirmed_by", "review__score")
+ROWS = (
+    "round__rubric",
+    "county",
+    "township",
+    "village",
+    "household",
+    "case",
+    "notice",
+    "handler",
+    "confirmed_by",
+    "review__score",
+)
 WAITING, OPEN, CLOSED = 0, 1, 2
 
 
@@ -66,7 +77,10 @@ def _waits_for(scope: Scope) -> Q | None:
     handle, confirm = (_where(scope, right) for right in (roles.OBJECTION_HANDLE, roles.OBJECTION_CONFIRM))
     parts = []
     if handle is not None:
-        parts += [handle & Q(status=ObjectionStatus.LODGED), handle & Q(status=ObjectionStatus.HANDLING, handler_id=scope.actor_id)]
+        parts += [
+            handle & Q(status=ObjectionStatus.LODGED),
+            handle & Q(status=ObjectionStatus.HANDLING, handler_id=scope.actor_id),
+        ]
     if confirm is not None:
         parts.append(confirm & Q(status=ObjectionStatus.PROPOSED) & ~Q(handler_id=scope.actor_id))
     return reduce(or_, parts) if parts else None
@@ -113,7 +127,11 @@ class Words:
 
 def words_of(scope: Scope, objection: Objection) -> Words:
     closed = objection.status == ObjectionStatus.CLOSED
-    answer = reveal(objection, "answer") if sees_words(scope, objection) or (closed and sees_answer(scope, objection)) else ""
+    answer = (
+        reveal(objection, "answer")
+        if sees_words(scope, objection) or (closed and sees_answer(scope, objection))
+        else ""
+    )
     if not sees_words(scope, objection):
         return Words(answer=answer)
     lodger, phone = reveal(objection, "lodger"), reveal(objection, "phone")

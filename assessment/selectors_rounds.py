@@ -96,7 +96,10 @@ def case_figures(scope: Scope, round_: Round, **place) -> list[Figure]:
 def with_marks(rows: QuerySet[Case]) -> QuerySet[Case]:
     """`posted`, `blocked`, `returned` (a later pass) beside each case."""
     line = NoticeLine.objects.filter(
-        case=OuterRef("pk"), pass_no=OuterRef("pass_no"), notice__stage=OuterRef("stage"), notice__status__in=PENDING_NOTICES
+        case=OuterRef("pk"),
+        pass_no=OuterRef("pass_no"),
+        notice__stage=OuterRef("stage"),
+        notice__status__in=PENDING_NOTICES,
     )
     return rows.annotate(
         posted=Exists(line),

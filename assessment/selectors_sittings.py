@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from django.db.models import Case as When_
@@ -84,7 +85,7 @@ def waiting(scope: Scope, among: Iterable[Round]) -> list[Waiting]:
         return []
     cases = _without_open_sitting(Case.objects.visible_to(scope).filter(condition, state="open"))
     rows = cases.order_by().values(
-        "round_id", "stage", "township__name", "village__code", "village__name", "group__code", "group__name", "group__number",
+        "round_id", "stage", "county_id", "township_id", "village_id", "township__name", "village__code", "village__name", "group__code", "group__name", "group__number",
     ).annotate(
         n=Count("pk"), late=Count("pk", filter=Q(supplementary=True)), blocked=Count("pk", filter=Q(blocked_stage=F("stage"))),
         oldest=Min("stage_since"),
@@ -140,7 +141,8 @@ def _waiting(round_: Round, row: dict, scope: Scope) -> Waiting:
     if row["per_group"]:
         code, name = row["group__code"] or UNGROUPED, row["group__name"] or UNGROUPED_NAME
     village = Village(code=row["village__code"], name=row["village__name"])
-    takeover = not scope.has(roles.SITTING_RIGHTS[stage.level])
+    place = SimpleNamespace(**{name: row[name] for name in ("county_id", "township_id", "village_id")})
+    takeover = not scope.may(roles.SITTING_RIGHTS[stage.level], place)
     return Waiting(
         round_, stage, row["township__name"], village, code, name, row["n"], row["late"], row["blocked"], row["oldest"], takeover
     )
@@ -226,6 +228,15 @@ def proposed(scope: Scope, *, round_code: str, stage_code: str, village_code: st
     mine = mine.filter(group=group, ungrouped=ungrouped)
     missing = missing_groups(round_, stage, village) if stage.waits_for_whole_village else ()
     return Proposed(round_, stage, village, group, ungrouped, tiers, missing=missing, open_one=mine.first(), **facts)
+
+
+def may_open(scope: Scope, plan: Proposed) -> bool:
+    """The stage's own level; the next one up only for households that separation has blocked (ruling 16)."""
+    place = SimpleNamespace(county_id=plan.village.county_id, township_id=plan.village.township_id, village_id=plan.village.pk)
+    if scope.may(roles.SITTING_RIGHTS[plan.stage.level], place):
+        return True
+    above = LADDER.index(plan.stage.level) + 1
+    return bool(plan.blocked) and above < len(LADDER) and scope.may(roles.SITTING_RIGHTS[LADDER[above]], place)
 
 
 def missing_groups(round_: Round, stage: Stage, village: Village) -> tuple[str, ...]:

@@ -66,14 +66,19 @@ def open_sittings(scope: Scope, round_: Round, **place) -> list[Sitting]:
 
 
 def groups_by_id(scope: Scope, **place) -> dict[int, VillagerGroup]:
-    return {group.pk: group for group in VillagerGroup.objects.visible_to(scope).filter(**place)}
+    rows = (
+        VillagerGroup.objects.visible_to(scope).filter(**place).only("code", "name", "number", "village_id", "valid_to")
+    )
+    return {group.pk: group for group in rows}
 
 
 def next_steps(ground: Ground) -> list[NextStep]:
     """Every step that some list waits for, in the order of villages, stages and groups."""
     by_village = add_up(ground.procedure, (), ground.cases, lambda row: row.village)
     by_group: dict[int, dict[int | None, Progress]] = defaultdict(dict)
-    for (village, group), progress in add_up(ground.procedure, (), ground.cases, lambda row: (row.village, row.group)).items():
+    for (village, group), progress in add_up(
+        ground.procedure, (), ground.cases, lambda row: (row.village, row.group)
+    ).items():
         by_group[village][group] = progress
     steps: list[NextStep] = []
     for village in ground.villages:
@@ -82,7 +87,9 @@ def next_steps(ground: Ground) -> list[NextStep]:
     return steps
 
 
-def _steps_of(ground: Ground, village: Village, stage: Stage, whole: Progress, groups: dict[int | None, Progress]) -> list[NextStep]:
+def _steps_of(
+    ground: Ground, village: Village, stage: Stage, whole: Progress, groups: dict[int | None, Progress]
+) -> list[NextStep]:
     if stage.mode is Mode.NOTICE:
         return _notice_steps(ground, village, stage, whole.stages[stage.code])
     if not stage.per_group:
@@ -99,7 +106,14 @@ def _undecided(at: StageSum) -> int:
 
 
 def _meeting(
-    ground: Ground, village: Village, stage: Stage, group: int | None, at: StageSum, note: str, *, per_group: bool = False
+    ground: Ground,
+    village: Village,
+    stage: Stage,
+    group: int | None,
+    at: StageSum,
+    note: str,
+    *,
+    per_group: bool = False,
 ) -> NextStep:
     row = ground.groups.get(group) if group else None
     name = (row.name if row else UNGROUPED) if per_group else ""
@@ -123,7 +137,9 @@ def _verb(stage: Stage) -> str:
     return "开" if stage.votes else "办"
 
 
-def _open_meeting(ground: Ground, village: Village, stage: Stage, group: int | None, *, per_group: bool) -> Sitting | None:
+def _open_meeting(
+    ground: Ground, village: Village, stage: Stage, group: int | None, *, per_group: bool
+) -> Sitting | None:
     for sitting in ground.sittings:
         alike = sitting.village_id == village.pk and sitting.stage == stage.code and sitting.group_id == group
         if alike and sitting.ungrouped == (per_group and group is None):
@@ -140,7 +156,9 @@ def _missing(ground: Ground, stage: Stage, groups: dict[int | None, Progress]) -
     late = {pk: number for pk, number in late.items() if number}
     if not late:
         return ""
-    names = [ground.groups[pk].name if pk in ground.groups else UNGROUPED for pk in sorted(late, key=lambda pk: pk or 0)]
+    names = [
+        ground.groups[pk].name if pk in ground.groups else UNGROUPED for pk in sorted(late, key=lambda pk: pk or 0)
+    ]
     named = "、".join(names[:GROUPS_NAMED]) + (f" 等 {len(names)} 个组" if len(names) > GROUPS_NAMED else "")
     return f"{named}还有 {sum(late.values())} 户没到{stage.name}，不等齐就开须写明原因"
 
@@ -152,7 +170,12 @@ def _why_not(ground: Ground, stage: Stage, village: Village, right: str, at: Sta
     if ground.scope.may(right, village):
         return ""
     position = LADDER.index(stage.level) + 1
-    if at and at.blocked and position < len(LADDER) and ground.scope.may(roles.SITTING_RIGHTS[LADDER[position]], village):
+    if (
+        at
+        and at.blocked
+        and position < len(LADDER)
+        and ground.scope.may(roles.SITTING_RIGHTS[LADDER[position]], village)
+    ):
         return ""
     return f"{stage.name}由{_office(right, stage)}办理。"
 
@@ -163,7 +186,11 @@ def _office(right: str, stage: Stage) -> str:
 
 
 def _notice_steps(ground: Ground, village: Village, stage: Stage, at: StageSum) -> list[NextStep]:
-    steps = [_posting(ground, notice, stage) for notice in ground.notices if notice.village_id == village.pk and notice.stage == stage.code]
+    steps = [
+        _posting(ground, notice, stage)
+        for notice in ground.notices
+        if notice.village_id == village.pk and notice.stage == stage.code
+    ]
     if not at.unposted:
         return steps
     query = {"round": ground.round.code, "stage": stage.code, "village": village.code}
@@ -180,7 +207,18 @@ def _posting(ground: Ground, notice: Notice, stage: Stage) -> NextStep:
     if notice.status == NoticeStatus.PREPARING:
         left = notice.sheet_count - notice.posted_count
         why = _why_not(ground, stage, notice.village, roles.NOTICE_POST)
-        return NextStep(stage, notice.village, "", f"张贴{stage.name} {left} 个组", left, notice.started_at, due, url, why, begun=True)
+        return NextStep(
+            stage,
+            notice.village,
+            "",
+            f"张贴{stage.name} {left} 个组",
+            left,
+            notice.started_at,
+            due,
+            url,
+            why,
+            begun=True,
+        )
     return NextStep(
         stage, notice.village, "", f"{stage.name}中", notice.sheet_count, notice.opened_at, due, url,
         why="公示期满后由系统办结。", note="期满自动办结", begun=True,

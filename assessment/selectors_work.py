@@ -22,7 +22,9 @@ from villages.models import Village
 
 def ground_of(scope: Scope, round_: Round) -> Ground:
     """The whole area of the caller, for `next_steps`: five queries."""
-    villages = Village.objects.visible_to(scope).filter(county_id=round_.county_id).select_related("township").order_by("code")
+    villages = (
+        Village.objects.visible_to(scope).filter(county_id=round_.county_id).select_related("township").order_by("code")
+    )
     return Ground(
         scope, round_, list(villages), groups_by_id(scope), case_figures(scope, round_), open_sittings(scope, round_),
         pending_notices(scope, round_),
@@ -48,7 +50,13 @@ def _sender(procedure, sent: tuple[str, int] | None, case: Case) -> str:
 
 
 def open_objections(scope: Scope, round_: Round) -> list[Objection]:
-    return list(Objection.objects.visible_to(scope).filter(round=round_).open().select_related("village", "household").order_by("lodged_at"))
+    return list(
+        Objection.objects.visible_to(scope)
+        .filter(round=round_)
+        .open()
+        .select_related("village", "household")
+        .order_by("lodged_at")
+    )
 
 
 def waivers_without_paper(scope: Scope, round_: Round) -> QuerySet[Case]:

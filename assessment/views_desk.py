@@ -17,7 +17,7 @@ from assessment.docket import Docket
 from assessment.forms_sittings import members_of, version_of, whole
 from assessment.models import Case
 from assessment.views_sittings import place_of
-from core.errors import BadInput, StaleVersion, WrongState
+from core.errors import BadInput, NotFound, StaleVersion, WrongState
 from core.web.errors import status_of
 from core.web.middleware import origin_of
 from core.web.pages import page
@@ -67,6 +67,9 @@ def sitting_ballots(request: HttpRequest, uuid: UUID) -> HttpResponse:
             clear_ballot(**common)
             return redirect(_address(uuid, case=wanted.case, show=wanted.show) + "#hh")
         save_ballot(**common, entry=_entry(data))
+    except NotFound:  # of the meeting's village but not on its list: it has moved since; else the page below is not found either
+        gone = WrongState("这一户已不在这份名单上，没有保存。", code="not_on_list")
+        return _desk_page(request, uuid, wanted, Typed("ballot", data, gone))
     except SHOWN_ERRORS as error:
         return _desk_page(request, uuid, wanted, Typed("ballot", data, error))
     return redirect(_address(uuid, done=wanted.case, show=wanted.show) + "#hh")
@@ -127,7 +130,7 @@ def _desk_page(request: HttpRequest, uuid: UUID, wanted: Wanted, typed: Typed = 
         context |= {"close": desk.close_of(table, typed.data.get("key") or request.request_id, typed), "drop_key": request.request_id}
     else:
         context |= {"result": desk.result_of(table), "papers": desk.papers_of(request.scope, table.sitting)}
-    context |= _error(typed)
+    context |= _error(table, typed)
     return render(request, "sittings/desk.html", context, status=status_of(typed.error) if typed.error else 200)
 
 
@@ -160,14 +163,19 @@ def _with_stale(table: Docket, line, typed: Typed) -> Typed:
     return Typed(typed.form, typed.data, typed.error, {"message": typed.error.message, "lines": lines, "way": way})
 
 
-def _error(typed: Typed) -> dict[str, object]:
+def _error(table: Docket, typed: Typed) -> dict[str, object]:
+    """The error with the way to each field. An answer whose form is gone is told again: nothing typed is lost."""
     error = typed.error
     if error is None or typed.stale:
         return {}
     prefix = "head-" if typed.form == "head" else ""
     rows = [(_anchor(name, prefix), text) for name, texts in error.fields.items() for text in texts]
     said = {text for _, text in rows}
-    return {"error": error, "error_rows": rows + [("", text) for text in error.reasons if text not in said]}
+    rows += [("", text) for text in error.reasons if text not in said]
+    if typed.form == "ballot" and isinstance(error, WrongState):
+        word = table.stage.words.of(typed.data["opinion"]) if typed.data.get("opinion") in ("agree", "return", "reject") else ""
+        rows.append(("", f"您刚才填的：{'；'.join(part for part in (word, typed.data.get('note', '')) if part) or '没有内容'}"))
+    return {"error": error, "error_rows": rows}
 
 
 def _anchor(name: str, prefix: str) -> str:

@@ -13,6 +13,7 @@ from assessment.forms_objections import ConfirmForm, LodgeForm, ProposeForm
 from assessment.models import Notice, Objection, ObjectionStatus
 from core.actions import record
 from core.errors import BadInput, Denied, WrongState
+from core.periods import notice_last_day
 from core.web.errors import status_of
 from core.web.middleware import origin_of
 from core.web.pages import page
@@ -49,9 +50,7 @@ def objection_new(request: HttpRequest) -> HttpResponse:
     wanted, code = values.get("notice", "")[:40], request.GET.get("household", "")[:20]
     notice = selectors_objections.notice_for(request.scope, clock.now(), notice=wanted, household=code)
     if notice is None:
-        rows = selectors_objections.notices_on_show(request.scope, clock.now())[:PAGE_ROWS]
-        gone = bool(wanted or code)
-        return render(request, "objections/choose.html", {"notices": rows, "gone": gone}, status=409 if request.method == "POST" else 200)
+        return _choose(request, gone=bool(wanted or code))
     lines = selectors_objections.lines_of(notice)
     form = LodgeForm(request.POST or None, lines=lines, initial=_start(code, lines))
     if request.method == "POST" and form.is_valid():
@@ -59,8 +58,21 @@ def objection_new(request: HttpRequest) -> HttpResponse:
             return _lodged(request, _lodge(request, notice, form))
         except BadInput as error:
             form.put_back(error)
-    context = {"form": form, "notice": notice, "key": request.POST.get("key", "")[:64] or request.request_id}
+    context = {"form": form, "notice": notice, "last_day": notice_last_day(notice.ends_at)}
+    context["key"] = request.POST.get("key", "")[:64] or request.request_id
     return render(request, "objections/new.html", context, status=400 if form.errors else 200)
+
+
+def _choose(request: HttpRequest, *, gone: bool) -> HttpResponse:
+    """Which notice it is about; also the answer to a form whose notice has run out meanwhile."""
+    rows = selectors_objections.notices_on_show(request.scope, clock.now())[:PAGE_ROWS]
+    lines = [(notice, notice_last_day(notice.ends_at)) for notice in rows]
+    return render(
+        request,
+        "objections/choose.html",
+        {"lines": lines, "gone": gone},
+        status=409 if request.method == "POST" else 200,
+    )
 
 
 def _start(code: str, lines: list[tuple[str, str]]) -> dict[str, str]:
@@ -89,10 +101,22 @@ def _lodged(request: HttpRequest, objection: Objection) -> HttpResponse:
 def objection(request: HttpRequest, code: str) -> HttpResponse:
     """The whole story. Reading who objects, and what they say, is on the trail."""
     found = selectors_objections.objection_of(request.scope, code)
-    if selectors_objections.sees_words(request.scope, found):
-        record(request.scope, "objection.read", origin_of(request), "objection", found.code, place=found, round=found.round.code)
+    _on_the_trail(request, found)
     context = objection_page.page_of(request.scope, found) | {"key": request.request_id}
     return render(request, "objections/detail.html", context)
+
+
+def _on_the_trail(request: HttpRequest, found: Objection) -> None:
+    if selectors_objections.sees_words(request.scope, found):
+        record(
+            request.scope,
+            "objection.read",
+            origin_of(request),
+            "objection",
+            found.code,
+            place=found,
+            round=found.round.code,
+        )
 
 
 @page(roles.OBJECTION_HANDLE, "POST")
@@ -109,7 +133,9 @@ def objection_take(request: HttpRequest, code: str) -> HttpResponse:
 def objection_propose(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors_objections.objection_of(request.scope, code)
     _require(request, found, roles.OBJECTION_HANDLE)
-    if request.method != "POST" and (found.status != ObjectionStatus.HANDLING or found.handler_id != request.scope.actor_id):
+    if request.method != "POST" and (
+        found.status != ObjectionStatus.HANDLING or found.handler_id != request.scope.actor_id
+    ):
         raise WrongState("这件异议现在不能由您提出核查意见。", code="not_mine")
     outcomes, tiers = objection_page.choices_of(found)
     start = {"visited_on": timezone.localdate(clock.now()), "household_code": request.GET.get("household", "")[:20]}
@@ -165,6 +191,7 @@ def _require(request: HttpRequest, found: Objection, right: str) -> None:
 
 
 def _step_page(request: HttpRequest, found: Objection, form, template: str) -> HttpResponse:
+    _on_the_trail(request, found)
     context = objection_page.page_of(request.scope, found) | {
         "form": form, "key": request.POST.get("key", "")[:64] or request.request_id,
         "reasons": objection_page.confirm_reasons(request.scope, found) if template.endswith("confirm.html") else (),
@@ -180,5 +207,13 @@ def objection_print(request: HttpRequest, code: str) -> HttpResponse:
         raise Denied
     if found.status != ObjectionStatus.CLOSED:
         raise WrongState("异议办结以后才能打印答复单。", code="not_closed")
-    record(request.scope, "objection.read", origin_of(request), "objection", found.code, place=found, round=found.round.code)
+    record(
+        request.scope,
+        "objection.read",
+        origin_of(request),
+        "objection",
+        found.code,
+        place=found,
+        round=found.round.code,
+    )
     return render(request, "objections/print.html", objection_page.page_of(request.scope, found))

@@ -9,6 +9,7 @@ from assessment.actions.objections_public import TooOften, lodge_in_public, look
 from assessment.forms_objections import LookUpForm, PublicForm
 from assessment.models import Notice, Objection
 from core.errors import DomainError, NotFound
+from core.periods import notice_last_day
 from core.web.errors import status_of
 from core.web.middleware import origin_of
 
@@ -34,7 +35,8 @@ def public_objection(request: HttpRequest, token: str) -> HttpResponse:
         except DomainError as error:
             form.put_back(error)
             status = _status(error)
-    context = {"form": form, "notice": notice, "key": request.POST.get("key", "")[:64] or request.request_id}
+    context = {"form": form, "notice": notice, "last_day": notice_last_day(notice.ends_at)}
+    context["key"] = request.POST.get("key", "")[:64] or request.request_id
     return _shown(request, "objections/public_form.html", context, status)
 
 

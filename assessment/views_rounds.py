@@ -57,7 +57,9 @@ def round_settings(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("round", code)
         except BadInput as error:
             _put_back(form, error)
-    return _form_page(request, form, {"title": f"{round_.name} · 设置", "submit": "保存设置", "round": round_, "begun": begun})
+    return _form_page(
+        request, form, {"title": f"{round_.name} · 设置", "submit": "保存设置", "round": round_, "begun": begun}
+    )
 
 
 @page(roles.ROUND_MANAGE, "GET HEAD POST")
@@ -75,7 +77,12 @@ def round_board(request: HttpRequest, code: str) -> HttpResponse:
     """Townships (for one township or village: villages) × stages."""
     round_ = get_object_or_404(selectors.rounds(request.scope), code=code)
     shown = board(request.scope, round_, timezone.localdate(), request.GET.get("township", ""))
-    context = {"round": round_, "board": shown, "narrowed": "township" in request.GET, "procedure": procedure_of(round_.procedure)}
+    context = {
+        "round": round_,
+        "board": shown,
+        "narrowed": "township" in request.GET,
+        "procedure": procedure_of(round_.procedure),
+    }
     context["may_manage"] = round_.status == RoundStatus.OPEN and request.scope.may(roles.ROUND_MANAGE, round_)
     return render(request, "rounds/board.html", context)
 
@@ -90,7 +97,13 @@ def village_list(request: HttpRequest, code: str, village_code: str) -> HttpResp
     groups = [group for group in shown.groups if group.code]
     chosen = ListFilter(request.GET, queryset=rows, request=request, procedure=procedure, groups=groups)
     lines = selectors_list.case_lines(round_, chosen.qs, day)
-    context = {"round": round_, "list": shown, "lines": lines, "filters": _boxes(chosen), "most": selectors_list.MOST_ROWS}
+    context = {
+        "round": round_,
+        "list": shown,
+        "lines": lines,
+        "filters": _boxes(chosen),
+        "most": selectors_list.MOST_ROWS,
+    }
     return render(request, "rounds/village.html", context | _where(round_, village))
 
 
@@ -106,7 +119,11 @@ def _managed(request: HttpRequest, code: str) -> Round:
 
 def _rubrics(round_: Round | None = None) -> list:
     """Those in use; a round keeps its own even when it was retired since."""
-    versions = [row for row in selectors.rubric_versions() if row.status == "published" or (round_ and row.pk == round_.rubric_id)]
+    versions = [
+        row
+        for row in selectors.rubric_versions()
+        if row.status == "published" or (round_ and row.pk == round_.rubric_id)
+    ]
     return sorted(versions, key=lambda row: row.code)
 
 

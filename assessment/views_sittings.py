@@ -94,7 +94,7 @@ def _plan_page(request: HttpRequest, plan: selectors.Proposed, error: BadInput |
     tiers = [{"code": code, "name": name, "count": plan.tiers.get(code, 0)} for code, name in TIER.items.items()]
     context = {
         "plan": plan, "tiers": tiers, "unscored": plan.tiers.get(None, 0), "deadline": selectors.deadline_of(plan.round, plan.stage.code),
-        "may_open": request.scope.may(roles.SITTING_RIGHTS[plan.stage.level], plan.village), "error": error,
+        "may_open": selectors.may_open(request.scope, plan), "error": error,
         "missing_reason": request.POST.get("missing_reason", ""), "key": request.POST.get("key") or request.request_id,
         "place": place_of(plan.village, plan.stage.name), "round_label": plan.round.name,
         "round_url": reverse("round", args=[plan.round.code]),

@@ -181,7 +181,7 @@ def decision_faults(stage: Stage, decision: Decision) -> tuple[str, ...]:
         if not decision.category:
             faults.append("没有类别，不能同意：请先提交评估表或选定类别。")
         elif decision.category != decision.default_category and not decision.has_ground:
-            faults.append("类别与六看得分的档次不同，须写明理由。")
+            faults.append("类别与得分档次（或上一阶段定的类别）不同，须写明理由。")
         if decision.checks_failed:
             faults.append("有一关没有过，不能同意，请退回或不同意。")
         faults += _vote_faults(stage, decision)

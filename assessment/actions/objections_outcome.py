@@ -160,7 +160,12 @@ def _close(act: Act, objection: Objection, answer: str, now: datetime) -> None:
     _take_effect(act, objection, facts, now)
     objection.save()
     _drop_review_drafts(objection)
-    audited(act, objection, outcome=Outcome(objection.outcome).label, category=TIER.items.get(objection.proposed_category, ""))
+    audited(
+        act,
+        objection,
+        outcome=Outcome(objection.outcome).label,
+        category=TIER.items.get(objection.proposed_category, ""),
+    )
     dirty.mark(act, [objection.village_id])
 
 

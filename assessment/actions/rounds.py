@@ -59,7 +59,15 @@ def open_round(
 ) -> Round:  # fmt: skip
     """A round of the caller's county, pinned to a published rubric. BadInput.fields names what is wrong."""
     wanted = RoundSettings(
-        name, year, reference_date, rubric_code, survey_scope, procedure, survey_deadline, stage_deadlines or {}, notice_days
+        name,
+        year,
+        reference_date,
+        rubric_code,
+        survey_scope,
+        procedure,
+        survey_deadline,
+        stage_deadlines or {},
+        notice_days,
     )
     with acting(scope, "round.open", origin) as act:
         round_ = Round(code=code.strip(), county_id=_county(scope), opened_at=clock.now())
@@ -82,7 +90,9 @@ def change_round(*, scope: Scope, round_code: str, settings: RoundSettings, orig
         changed = {name: value for name, value in _said(round_).items() if value != before[name]}
         if changed.keys() & {"reference_date", "year", "rubric"}:  # no figure hangs on deadlines
             dirty.mark_county(act, round_.county_id)
-        act.audit("round", round_.code, place=round_.county, before={name: before[name] for name in changed}, after=changed)
+        act.audit(
+            "round", round_.code, place=round_.county, before={name: before[name] for name in changed}, after=changed
+        )
         act.feed("round", round_.code, place=round_)
     return round_
 
@@ -120,7 +130,12 @@ def what_waits(round_: Round) -> list[str]:
 
 
 def _sentence(rows: QuerySet, words: str) -> str:
-    found = list(rows.order_by().values_list("village__township__name", "village__name").annotate(n=Count("pk")).order_by("-n", "village__name"))
+    found = list(
+        rows.order_by()
+        .values_list("village__township__name", "village__name")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "village__name")
+    )
     if not found:
         return ""
     names = "、".join(f"{township}{_short(village)} {n}" for township, village, n in found[:PLACES_NAMED])
@@ -167,7 +182,11 @@ def _apply(round_: Round, wanted: RoundSettings, fixed: Mapping[str, object] | N
         if getattr(round_, name) != value:
             field_name = "rubric_code" if name == "rubric_id" else name
             faults[field_name] = [f"已经有评估表，{FIXED_ONCE_BEGUN[name]}不能再改。"]
-    faults |= _deadline_faults(round_, procedure, wanted) | _notice_faults(procedure, wanted.notice_days) | _code_faults(round_)
+    faults |= (
+        _deadline_faults(round_, procedure, wanted)
+        | _notice_faults(procedure, wanted.notice_days)
+        | _code_faults(round_)
+    )
     try:
         round_.full_clean()
     except ValidationError as error:
@@ -200,7 +219,9 @@ def _deadline_faults(round_: Round, procedure: Procedure, wanted: RoundSettings)
         if day is None:
             continue
         if day < latest:
-            faults[f"deadline_{stage.code}"] = [f"{stage.name}的截止不能早于{name}（{latest.year}年{latest.month}月{latest.day}日）。"]
+            faults[f"deadline_{stage.code}"] = [
+                f"{stage.name}的截止不能早于{name}（{latest.year}年{latest.month}月{latest.day}日）。"
+            ]
         else:
             latest, name = day, f"{stage.name}的截止"
     return faults

@@ -143,7 +143,7 @@ def _begin(act: Act, sitting: Sitting, stage: Stage, missing_reason: str) -> Sit
     sitting.opened_at = clock.now()
     _seat_saved_panel(sitting, stage)
     sitting.save()
-    _leave_traces(act, sitting, number=sitting.number)
+    _leave_traces(act, sitting)
     return sitting
 
 

@@ -9,7 +9,7 @@ from accounts import roles
 from assessment.models import NoticeStatus, ObjectionStatus, Round
 from assessment.procedures import Level, Mode
 from assessment.selectors_board import Board, BoardRow, board
-from assessment.selectors_steps import NextStep, next_steps
+from assessment.selectors_steps import Ground, NextStep, next_steps
 from assessment.selectors_work import ground_of, open_objections
 from core.scope import Scope
 from reports.homes.work import (
@@ -29,25 +29,37 @@ def township_context(scope: Scope, round_: Round | None, day: date) -> dict[str,
     context: dict[str, Any] = {"townships": list(Township.objects.visible_to(scope).select_related("county"))}
     if round_ is None:
         return context
-    work, steps, objections, notices = _office_work(scope, round_, day)
-    shown = board(scope, round_, day, with_calls=False)
+    work, steps, objections, ground = _office_work(scope, round_, day)
+    shown = board(scope, round_, day, with_calls=False, counted=ground.cases)
     starts = [step for step in steps if step.ok and step.stage.mode is Mode.NOTICE]
-    hanging = sum(notice.status == NoticeStatus.OPEN for notice in notices)
+    hanging = sum(notice.status == NoticeStatus.OPEN for notice in ground.notices)
     numbers = [
         _desk_number("等乡镇办理", steps, Level.TOWNSHIP),
         Number("公示待发起", len(starts), "个村", f"公示中 {hanging} 个村", "/notices/"),
-        Number("异议待办", _mine(objections, scope, roles.OBJECTION_HANDLE), "件", f"未办结共 {len(objections)} 件", "/objections/"),
+        Number(
+            "异议待办",
+            _mine(objections, scope, roles.OBJECTION_HANDLE),
+            "件",
+            f"未办结共 {len(objections)} 件",
+            "/objections/",
+        ),
     ]
     return context | {"numbers": numbers, "rows": work, "board": shown, "board_rows": by_lag(shown)}
 
 
 def county_context(scope: Scope, round_: Round | None, day: date) -> dict[str, Any]:
     """The figures are the county table's, so that chart, table and Excel show the same number (ui.md)."""
-    context: dict[str, Any] = {"counties": list(County.objects.visible_to(scope)), "may_build": scope.has(roles.TABLE_BUILD)}
+    context: dict[str, Any] = {
+        "counties": list(County.objects.visible_to(scope)),
+        "may_build": scope.has(roles.TABLE_BUILD),
+    }
     if round_ is None:
         return context
-    work, steps, objections, _ = _office_work(scope, round_, day)
-    table, shown = build_table("county", round_, round_.county.code, scope), board(scope, round_, day)
+    work, steps, objections, ground = _office_work(scope, round_, day)
+    table, shown = (
+        build_table("county", round_, round_.county.code, scope),
+        board(scope, round_, day, counted=ground.cases),
+    )
     decides = scope.has(roles.SITTING_COUNTY)
     return context | {
         "table": table, "total": table.total.values, "tiers": _tier_bars(table), "causes": _cause_bars(table), "board": shown,
@@ -61,20 +73,29 @@ def by_lag(shown: Board) -> list[BoardRow]:
     return sorted(shown.rows, key=lambda row: (not row.progress.due, row.share, -row.progress.due))
 
 
-def _office_work(scope: Scope, round_: Round, day: date) -> tuple[list, list[NextStep], list, list]:
+def _office_work(scope: Scope, round_: Round, day: date) -> tuple[list, list[NextStep], list, Ground]:
     ground, objections = ground_of(scope, round_), open_objections(scope, round_)
     steps = next_steps(ground)
-    rows = [*meeting_rows(steps, day), *objection_rows(objections, scope, day), *ending_rows(ground.notices, scope, day)]
-    return in_order(rows)[:WORK_ROWS], steps, objections, ground.notices
+    rows = [
+        *meeting_rows(steps, day),
+        *objection_rows(objections, scope, day),
+        *ending_rows(ground.notices, scope, day),
+    ]
+    return in_order(rows)[:WORK_ROWS], steps, objections, ground
 
 
 def _desk_number(title: str, steps: list[NextStep], level: Level) -> Number:
     households, lists, oldest = waiting_for(steps, level)
-    return Number(title, households, "户", f"{lists} 个村，最久已等 {oldest} 天" if lists else "没有等着的名单", "#work")
+    return Number(
+        title, households, "户", f"{lists} 个村，最久已等 {oldest} 天" if lists else "没有等着的名单", "#work"
+    )
 
 
 def _mine(objections: list, scope: Scope, right: str) -> int:
-    waiting = {roles.OBJECTION_HANDLE: (ObjectionStatus.LODGED, ObjectionStatus.HANDLING), roles.OBJECTION_CONFIRM: (ObjectionStatus.PROPOSED,)}
+    waiting = {
+        roles.OBJECTION_HANDLE: (ObjectionStatus.LODGED, ObjectionStatus.HANDLING),
+        roles.OBJECTION_CONFIRM: (ObjectionStatus.PROPOSED,),
+    }
     return sum(row.status in waiting[right] and scope.may(right, row) for row in objections)
 
 
@@ -99,7 +120,10 @@ def _viewer_numbers(shown: Board, table: Table) -> list[Number]:
 
 def _tier_bars(table: Table) -> list[dict[str, Any]]:
     values = table.total.values
-    return [_bar_row(table, f"tier.{tier.code}", tier.name, values, suffix=tier.code.lower()) for tier in tiers_of(table.round)]
+    return [
+        _bar_row(table, f"tier.{tier.code}", tier.name, values, suffix=tier.code.lower())
+        for tier in tiers_of(table.round)
+    ]
 
 
 def _cause_bars(table: Table) -> list[dict[str, Any]]:

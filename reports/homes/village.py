@@ -69,9 +69,21 @@ def _numbers(forms: selectors.WorkList, steps: list[NextStep], returned: int, gr
     mine = [step for step in steps if step.ok and step.stage.mode is Mode.SITTING]
     lists = f"{len(mine)} 场会" if mine else "没有等开的会"
     return [
-        Number("待入户评估", forms.to_survey, "户", f"已评 {forms.submitted:,} / {forms.total:,} 户", "/households/?surveyed=no"),
+        Number(
+            "待入户评估",
+            forms.to_survey,
+            "户",
+            f"已评 {forms.submitted:,} / {forms.total:,} 户",
+            "/households/?surveyed=no",
+        ),
         Number("等开会", sum(step.number for step in mine), "户", lists, _list_url(ground)),
-        Number("退回待改", returned, "户", f"疑点待核 {forms.doubts} 条，草稿 {forms.drafts} 户", _list_url(ground) + "?state=returned"),
+        Number(
+            "退回待改",
+            returned,
+            "户",
+            f"疑点待核 {forms.doubts} 条，草稿 {forms.drafts} 户",
+            _list_url(ground) + "?state=returned",
+        ),
     ]
 
 
@@ -83,29 +95,50 @@ def _list_url(ground: Ground) -> str:
 
 def _track(round_: Round, village: Village, progress: Progress, day: date) -> dict[str, Any]:
     stops = [
-        TrackStage(head, progress.waiting_at(head.code), progress.passed_by(head.code), progress.due if head.code == SURVEY else progress.cases)
+        TrackStage(
+            head,
+            progress.waiting_at(head.code),
+            progress.passed_by(head.code),
+            progress.due if head.code == SURVEY else progress.cases,
+        )
         for head in heads_of(round_, day)
     ]
-    return {"village": village, "progress": progress, "stops": stops, "url": reverse("village_list", args=[round_.code, village.code])}
+    return {
+        "village": village,
+        "progress": progress,
+        "stops": stops,
+        "url": reverse("village_list", args=[round_.code, village.code]),
+    }
 
 
 def _groups(ground: Ground, households: list) -> list[GroupLine]:
     """Groups in their order; those of several villages are named with the village."""
     found = add_up(ground.procedure, households, ground.cases, lambda row: (row.village, row.group))
     villages = {village.pk: village for village in ground.villages}
-    order = sorted(ground.groups.values(), key=lambda group: (villages[group.village_id].code if group.village_id in villages else "", group.number))
-    places = [(group.village_id, group.pk) for group in order if group.valid_to is None or (group.village_id, group.pk) in found]
+    order = sorted(
+        ground.groups.values(),
+        key=lambda group: (villages[group.village_id].code if group.village_id in villages else "", group.number),
+    )
+    places = [
+        (group.village_id, group.pk)
+        for group in order
+        if group.valid_to is None or (group.village_id, group.pk) in found
+    ]
     places += [place for place in found if place[1] is None]
     return [_group_line(ground, villages, place, found) for place in places if place[0] in villages]
 
 
-def _group_line(ground: Ground, villages: Mapping[int, Village], place: tuple[int, int | None], found: Mapping) -> GroupLine:
+def _group_line(
+    ground: Ground, villages: Mapping[int, Village], place: tuple[int, int | None], found: Mapping
+) -> GroupLine:
     progress, village = found.get(place) or Progress(), villages[place[0]]
     group = ground.groups.get(place[1])
     name, code = (group.name, group.code) if group else ("未分组", "none")
     url = reverse("village_list", args=[ground.round.code, village.code]) + f"?group={code}"
     met = progress.stages[ground.procedure.first.code].passed
-    return GroupLine(f"{village.short_name}{name}" if len(villages) > 1 else name, url, progress.due, progress.surveyed, met)
+    return GroupLine(
+        f"{village.short_name}{name}" if len(villages) > 1 else name, url, progress.due, progress.surveyed, met
+    )
 
 
 def _others(steps: list[NextStep]) -> list[NextStep]:

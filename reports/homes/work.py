@@ -69,7 +69,9 @@ def meeting_rows(steps: Sequence[NextStep], day: date) -> list[WorkRow]:
         if not step.ok:
             continue
         posting = step.begun and step.stage.mode is Mode.NOTICE
-        action = "去张贴" if posting else ("继续" if step.begun else ("发起" if step.stage.mode is Mode.NOTICE else "去办"))
+        action = (
+            "去张贴" if posting else ("继续" if step.begun else ("发起" if step.stage.mode is Mode.NOTICE else "去办"))
+        )
         rows.append(_row(
             day, label="待张贴" if posting else step.stage.name, colour="doing" if step.begun else "todo", who=step.place,
             where="", what=_said(step), url=step.url, action=action, rank=POST_FIRST if posting else MEETING_FIRST,
@@ -79,7 +81,9 @@ def meeting_rows(steps: Sequence[NextStep], day: date) -> list[WorkRow]:
 
 
 def _said(step: NextStep) -> str:
-    return f"{step.words.replace(step.group_name + ' ', '') if step.group_name else step.words}" + (f"。{step.note}" if step.note else "")
+    return f"{step.words.replace(step.group_name + ' ', '') if step.group_name else step.words}" + (
+        f"。{step.note}" if step.note else ""
+    )
 
 
 def returned_rows(cases: Sequence[tuple[Case, str]], round_: Round, day: date) -> list[WorkRow]:
@@ -118,9 +122,10 @@ def survey_rows(items: Iterable[WorkItem], round_: Round, day: date) -> list[Wor
     for item in items:
         label, colour, action, rank = _TASK_WORDS[item.kind]
         saved = f" · {timezone.localtime(item.saved_at):%H:%M} 已保存" if item.saved_at else ""
-        rows.append(WorkRow(
-            label, colour, item.head_name or item.household_code, f"{item.group_name} {item.persons}人{saved}", item.what, item.url,
-            action, rank, item.saved_at, deadline_of(round_, SURVEY) if item.kind != DOUBT else None,
+        rows.append(_row(
+            day, label=label, colour=colour, who=item.head_name or item.household_code,
+            where=f"{item.group_name} {item.persons}人{saved}", what=item.what, url=item.url, action=action, rank=rank,
+            since=item.saved_at, due=deadline_of(round_, SURVEY) if item.kind != DOUBT else None,
         ))  # fmt: skip
     return rows
 
@@ -155,7 +160,12 @@ def ending_rows(notices: Iterable[Notice], scope: Scope, day: date) -> list[Work
     rows = []
     for notice in notices:
         last = timezone.localdate(notice.ends_at) if notice.ends_at else None
-        if notice.status == NoticeStatus.OPEN and last and last <= day + SOON and scope.may(roles.NOTICE_WITHDRAW, notice):
+        if (
+            notice.status == NoticeStatus.OPEN
+            and last
+            and last <= day + SOON
+            and scope.may(roles.NOTICE_WITHDRAW, notice)
+        ):
             rows.append(_row(
                 day, label="公示将满", colour="notice", who=notice.village.short_name, where="", action="看公示",
                 what=f"{notice.ends_at:%-m月%-d日}期满，期满后由系统办结" if last >= day else "已期满，等系统办结",
@@ -172,4 +182,8 @@ def waiting_for(steps: Sequence[NextStep], level: str) -> tuple[int, int, int]:
     """(households, lists, days of the oldest) that wait at the level's meetings for this caller."""
     mine = [step for step in steps if step.ok and step.stage.mode is Mode.SITTING and step.stage.level == level]
     today = timezone.localdate()
-    return sum(step.number for step in mine), len(mine), max((age_of(step.since, today) for step in mine if step.since), default=0)
+    return (
+        sum(step.number for step in mine),
+        len(mine),
+        max((age_of(step.since, today) for step in mine if step.since), default=0),
+    )

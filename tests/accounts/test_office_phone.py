@@ -9,14 +9,18 @@ from core.models import AuditRow
 
 
 def test_sysadmin_sets_title_and_office_phone_of_an_account(login, cast):
-    answer = login("sysadmin").post("/manage/accounts/lead2/contact/", {"title": "村党组织书记", "office_phone": "0718-6283000"})
+    answer = login("sysadmin").post(
+        "/manage/accounts/lead2/contact/", {"title": "村党组织书记", "office_phone": "0718-6283000"}
+    )
     lead = User.objects.get(login="lead2")
     assert answer.status_code == 302 and (lead.title, lead.office_phone) == ("村党组织书记", "0718-6283000")
     assert AuditRow.objects.filter(action="account.contact").latest("seq").detail["after"]["phone"] == "0718-6283000"
 
 
 def test_a_new_account_may_have_an_office_phone(login, cast):
-    login("sysadmin").post("/manage/accounts/new/", {"login": "newone", "name": "向小明", "office_phone": "0718-6283001"})
+    login("sysadmin").post(
+        "/manage/accounts/new/", {"login": "newone", "name": "向小明", "office_phone": "0718-6283001"}
+    )
     assert User.objects.get(login="newone").office_phone == "0718-6283001"
 
 

@@ -25,6 +25,7 @@ PURE = (
     "assessment.derive",
     "assessment.facts",
     "assessment.archetypes",
+    "assessment.scans",
     "assessment.masking",
     "assessment.objections",
     "assessment.procedures",

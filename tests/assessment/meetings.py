@@ -9,10 +9,12 @@ from assessment.actions.ballots import BallotEntry, save_ballot
 from assessment.actions.sitting_steps import waiting
 from assessment.actions.sittings import SittingHead, close_sitting, open_sitting, save_head
 from assessment.models import Ballot, Case, Sitting
-from assessment.procedures import procedure_of
+from assessment.procedures import PROCEDURES
 
 VILLAGE = "422827102200"
 WHO = {"zp": "cadre", "cy": "lead", "xh": "township", "xd": "county"}
+WHO |= {"sq": "cadre", "fy": "lead", "qc": "township", "yj": "lead", "sh": "township", "ba": "county"}
+STAGES = {stage.code: stage for procedure in PROCEDURES.values() for stage in procedure.stages}
 GOOD_CHECKS = {"omitted": False, "policy": True, "clan": False, "favour": False}
 
 
@@ -26,10 +28,13 @@ def good_head(stage: str, **over: Any) -> SittingHead:
         "held_on": timezone.localdate(), "held_at": "村委会", "chair": "向主持", "recorder": "田记录", "panel": persons(5),
         "minutes": "逐户评议，没有异议。",
     }  # fmt: skip
-    if stage == "xh":
+    rule = STAGES[stage]
+    if rule.checks:
         values["checks"] = GOOD_CHECKS
-    if stage == "xd":
-        values |= {"document_no": "来扶办〔2016〕8号", "panel": []}
+    if rule.needs_document:
+        values["document_no"] = "来扶办〔2016〕8号"
+    if rule.panel is None:
+        values["panel"] = []
     return SittingHead(**(values | over))
 
 
@@ -41,9 +46,9 @@ class Hall:
     village: str = VILLAGE
 
     def open(self, stage: str, *, by: str = "", group: int | None = 1, **more: Any) -> Sitting:
-        area = {"group_code": f"{self.village}{group:02d}"} if stage == "zp" and group else {}
-        if stage == "zp" and not group:
-            area = {"ungrouped": True}
+        area: dict[str, Any] = {}
+        if stage in STAGES and STAGES[stage].per_group:
+            area = {"group_code": f"{self.village}{group:02d}"} if group else {"ungrouped": True}
         return open_sitting(
             scope=self.scope(by or WHO[stage]),
             round_code="2016-SB",
@@ -72,7 +77,7 @@ class Hall:
         known = sitting.ballots.filter(case=case).first()
         values = {"note": "按会议意见"} | over
         if opinion == "return" and "return_to" not in values:
-            values["return_to"] = procedure_of("qxn").by_code[sitting.stage].returns_to[0]
+            values["return_to"] = STAGES[sitting.stage].returns_to[0]
         return save_ballot(
             scope=self.scope(by or WHO[sitting.stage]), sitting=str(sitting.uuid), case=str(case.uuid),
             version=(known.version if known else 0) if version is None else version, entry=BallotEntry(opinion, **values),
@@ -92,6 +97,6 @@ class Hall:
 
     def up_to(self, stage: str, *, groups: tuple[int | None, ...] = (1,)) -> None:
         """Everything agreed before `stage`, each stage by its own person."""
-        for earlier in procedure_of("qxn").before(stage):
+        for earlier in PROCEDURES["qxn"].before(stage):
             for group in groups if earlier.per_group else (None,):
                 self.decide(earlier.code, group=group)

@@ -353,3 +353,13 @@ def test_closing_asks_the_same_number_of_questions_for_few_and_for_many(hall, ma
     for number in range(4, 34):
         make_case(number=number, group=2)
     assert queries(1) == queries(2)
+
+
+def test_the_meetings_of_another_procedure_are_held_with_no_new_code(hall, three, round_):
+    """ruling 18: 新疆某乡 up to its first notice; the 清查组 has its five and its 四关 there too."""
+    round_.procedure = "xjx"
+    round_.save()
+    Case.objects.update(stage="sq")
+    for stage in ("sq", "fy", "qc", "yj"):
+        assert hall.decide(stage).counts["agree"] == 3
+    assert stages() == [("g1", "open", 1)] * 3

@@ -88,7 +88,9 @@ def test_who_to_phone_is_of_the_level_that_is_waited_for(small_world, scope, cas
     calls = board(scope("county"), small_world, DAY).calls
     call = next(call for call in calls if call.lag.head.code == "cy")
     assert call.place == "大河镇 桐子园村"
-    assert [(person.name, person.title, person.phone) for person in call.persons] == [("测试lead", "村党组织书记", "0718-1234567")]
+    assert [(person.name, person.title, person.phone) for person in call.persons] == [
+        ("测试lead", "村党组织书记", "0718-1234567")
+    ]
 
 
 def test_what_waits_at_the_township_names_its_office_once(small_world, scope, make_case):
@@ -102,7 +104,10 @@ def test_what_waits_at_the_township_names_its_office_once(small_world, scope, ma
 def test_nobody_is_phoned_about_another_area(small_world, scope):
     Round.objects.update(stage_deadlines={"zp": "2016-07-01", "gs": "2016-07-01"})
     small_world.refresh_from_db()
-    assert all("老寨" not in call.place and "绿水" not in call.place for call in board(scope("township"), small_world, DAY).calls)
+    assert all(
+        "老寨" not in call.place and "绿水" not in call.place
+        for call in board(scope("township"), small_world, DAY).calls
+    )
 
 
 def test_the_board_of_another_township_is_not_found(small_world, scope):
@@ -129,7 +134,11 @@ def test_the_board_asks_as_often_for_thirty_households_as_for_three(round_, logi
     client.get(url)  # the session's activity is written once a minute
     few = cost()
     for number in range(4, 31):
-        move(make_case(number, group=1 + number % 3, village_code=(FIRST, SECOND, OTHER)[number % 3]), ("zp", "cy", "xh")[number % 3], days=20)
+        move(
+            make_case(number, group=1 + number % 3, village_code=(FIRST, SECOND, OTHER)[number % 3]),
+            ("zp", "cy", "xh")[number % 3],
+            days=20,
+        )
     assert cost() == few
 
 

@@ -34,7 +34,11 @@ def test_county_opens_a_round_with_procedure_and_days_on_the_page(login, rubric_
     answer = login("county").post("/rounds/new/", FORM)
     made = Round.objects.get(code="2017-DT")
     assert answer.url == "/rounds/2017-DT/"
-    assert (made.procedure, made.stage_deadlines, made.survey_deadline) == ("qxn", {"zp": "2017-07-20"}, date(2017, 7, 15))
+    assert (made.procedure, made.stage_deadlines, made.survey_deadline) == (
+        "qxn",
+        {"zp": "2017-07-20"},
+        date(2017, 7, 15),
+    )
 
 
 def test_the_form_draws_the_stages_of_every_procedure(login, rubric_version):
@@ -65,7 +69,9 @@ def test_a_stage_may_not_end_before_the_forms_are_due(scope, rubric_version):
 
 def test_the_same_day_for_two_stages_is_allowed(scope, rubric_version):
     days = {"zp": date(2016, 7, 20), "cy": date(2016, 7, 20)}
-    assert open_round(scope=scope("county"), code="A", **BASE, stage_deadlines=days).stage_deadlines["cy"] == "2016-07-20"
+    assert (
+        open_round(scope=scope("county"), code="A", **BASE, stage_deadlines=days).stage_deadlines["cy"] == "2016-07-20"
+    )
 
 
 def test_a_day_of_a_stage_of_another_procedure_is_refused(scope, rubric_version):
@@ -99,7 +105,20 @@ def test_only_the_county_opens_rounds(scope, rubric_version, who):
 def test_the_command_takes_a_procedure(cast, rubric_version):
     from django.core.management import call_command
 
-    call_command("open_round", "2017-X", "--name", "试点", "--year", "2017", "--reference-date", "2017-06-30", "--procedure", "xjx", "--as", "county")
+    call_command(
+        "open_round",
+        "2017-X",
+        "--name",
+        "试点",
+        "--year",
+        "2017",
+        "--reference-date",
+        "2017-06-30",
+        "--procedure",
+        "xjx",
+        "--as",
+        "county",
+    )
     assert Round.objects.get(code="2017-X").procedure == "xjx"
 
 
@@ -107,13 +126,18 @@ def test_the_command_takes_a_procedure(cast, rubric_version):
 
 
 def test_before_the_first_form_everything_may_change(scope, round_):
-    change_round(scope=scope("county"), round_code=round_.code, settings=settings(procedure="xjx", reference_date=date(2016, 5, 31)))
+    change_round(
+        scope=scope("county"),
+        round_code=round_.code,
+        settings=settings(procedure="xjx", reference_date=date(2016, 5, 31)),
+    )
     round_.refresh_from_db()
     assert (round_.procedure, round_.reference_date) == ("xjx", date(2016, 5, 31))
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("procedure", "xjx"), ("reference_date", date(2016, 5, 31)), ("survey_scope", "all"), ("year", 2017)]
+    ("field", "value"),
+    [("procedure", "xjx"), ("reference_date", date(2016, 5, 31)), ("survey_scope", "all"), ("year", 2017)],
 )
 def test_after_the_first_case_what_the_forms_were_filled_by_is_fixed(scope, round_, make_case, field, value):
     make_case()
@@ -124,14 +148,19 @@ def test_after_the_first_case_what_the_forms_were_filled_by_is_fixed(scope, roun
 
 def test_after_the_first_case_days_may_change_and_the_trail_keeps_both(scope, round_, make_case):
     make_case()
-    change_round(scope=scope("county"), round_code=round_.code, settings=settings(stage_deadlines={"zp": date(2016, 8, 1)}))
+    change_round(
+        scope=scope("county"), round_code=round_.code, settings=settings(stage_deadlines={"zp": date(2016, 8, 1)})
+    )
     row = AuditRow.objects.filter(action="round.settings").latest("seq")
     assert row.detail == {"before": {"deadlines": {}}, "after": {"deadlines": {"组评": "2016-08-01"}}}
 
 
 def test_the_page_ignores_a_forged_change_of_a_fixed_field(login, round_, make_case):
     make_case()
-    login("county").post(f"/rounds/{round_.code}/settings/", FORM | {"name": "新名称", "procedure": "xjx", "survey_deadline": "", "deadline_zp": ""})
+    login("county").post(
+        f"/rounds/{round_.code}/settings/",
+        FORM | {"name": "新名称", "procedure": "xjx", "survey_deadline": "", "deadline_zp": ""},
+    )
     round_.refresh_from_db()
     assert (round_.name, round_.procedure, round_.year) == ("新名称", "qxn", 2016)
 
@@ -182,7 +211,7 @@ def test_an_open_meeting_notice_or_objection_keeps_the_round_open(scope, round_,
 def test_the_page_before_closing_says_what_waits(login, round_, make_case):
     make_case()
     html = login("county").get(f"/rounds/{round_.code}/close/").content.decode()
-    assert "1 户还没有办结" in html and "<button class=\"btn btn-primary fp-btnfull\">结束" not in html
+    assert "1 户还没有办结" in html and '<button class="btn btn-primary fp-btnfull">结束' not in html
 
 
 def test_the_township_may_not_close(scope, round_):

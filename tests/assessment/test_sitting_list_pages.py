@@ -150,3 +150,22 @@ def test_the_lead_is_asked_why_groups_are_missing_and_keeps_what_was_typed(login
 def test_a_meeting_that_cannot_be_is_not_found(login, make_case, query):
     make_case()
     assert login("cadre").get("/sittings/new/" + query).status_code == 404
+
+
+def test_the_township_sees_what_separation_blocked_at_the_village_and_may_take_it_over(login, hall, make_case, cast):
+    """ruling 16: the next level up, and only for those households"""
+    make_case(number=1, surveyor=cast.lead)
+    hall.decide("zp")
+    client, url = login("township"), f"/sittings/new/?round=2016-SB&stage=cy&village={VILLAGE}"
+    assert "接办" not in text(client.get("/sittings/")) and "不由您这一级办理" in text(client.get(url))
+    sitting = hall.open("cy")
+    login("lead").post(address(sitting, "drop/"), {"key": "d"})
+    client = login("township")
+    assert "接办</a>" in text(client.get("/sittings/"))
+    assert client.post(url, {"key": "t"}).status_code == 302
+
+
+def test_a_viewer_reads_what_a_meeting_would_be_and_has_no_button(login, make_case):
+    make_case()
+    page = text(login("viewer").get(NEW))
+    assert "名单 1 户" in page and "先不开" not in page

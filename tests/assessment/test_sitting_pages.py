@@ -263,3 +263,24 @@ def test_the_notes_of_a_verdict_are_not_shown_to_a_viewer(login, scope, meeting,
     url = address(sitting) + f"?case={case.uuid}"
     assert "MARKER-ILLNESS" in text(login("cadre").get(url))
     assert "MARKER-ILLNESS" not in text(login("viewer").get(url))
+
+
+def test_an_answer_for_a_household_that_has_left_the_list_says_where_it_is_and_keeps_the_words(login, meeting, make_case):
+    sitting, client = meeting(1), login("cadre")
+    moved = make_case(number=20)
+    Case.objects.filter(pk=moved.pk).update(stage="cy")
+    response = ballot(client, sitting, moved, "reject", note="家里有商品房")
+    assert response.status_code == 409 and "它在村议" in text(response) and "家里有商品房" in text(response)
+
+
+def test_an_answer_that_comes_after_the_close_is_told_again(login, meeting, closed):
+    sitting, client = closed(1), login("cadre")
+    response = ballot(client, sitting, Case.objects.get(), "reject", note="家里有商品房")
+    assert response.status_code == 409 and "家里有商品房" in text(response) and "已结束" in text(response)
+
+
+def test_a_made_up_household_is_not_found(login, meeting):
+    sitting = meeting(1)
+    client = login("cadre")
+    assert client.post(address(sitting, "ballots/"), {"case": "x", "opinion": "agree"}).status_code == 404
+    assert client.get(address(sitting) + "?case=" + str(uuid.uuid4())).status_code == 404

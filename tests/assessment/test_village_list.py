@@ -31,7 +31,9 @@ def shown(scope, round_, village, who="lead"):
 
 
 def lines(scope, round_, village):
-    return {line.case.household.code[-1]: line for line in case_lines(round_, cases_of(scope("lead"), round_, village), DAY)}
+    return {
+        line.case.household.code[-1]: line for line in case_lines(round_, cases_of(scope("lead"), round_, village), DAY)
+    }
 
 
 def test_each_line_tells_score_tier_stage_and_state(listed, scope, round_):
@@ -58,8 +60,15 @@ def test_the_votes_of_the_last_standing_verdict_are_shown(listed, scope, round_,
 
 
 def test_the_line_of_stages_counts_waiting_and_passed(listed, scope, round_):
-    track = {stop.head.code: (stop.waiting, stop.passed, stop.due, stop.look) for stop in shown(scope, round_, listed).track}
-    assert (track["survey"], track["zp"], track["cy"], track["xh"]) == ((1, 4, 5, "now"), (3, 1, 4, "now"), (1, 0, 4, "now"), (0, 0, 4, "ahead"))
+    track = {
+        stop.head.code: (stop.waiting, stop.passed, stop.due, stop.look) for stop in shown(scope, round_, listed).track
+    }
+    assert (track["survey"], track["zp"], track["cy"], track["xh"]) == (
+        (1, 4, 5, "now"),
+        (3, 1, 4, "now"),
+        (1, 0, 4, "now"),
+        (0, 0, 4, "ahead"),
+    )
 
 
 def test_each_group_says_what_is_missing(listed, scope, round_):

@@ -20,13 +20,21 @@ def put(case: Case, stage: str, days: int = 0, **more) -> Case:
 
 def notice_of(round_, village, cast, **more) -> Notice:
     place = {"round": round_, "county": village.county, "township": village.township, "village": village}
-    values = {"stage": "gs", "days": 7, "title": "公示", "started_by": cast.township, "started_at": timezone.now()} | more
+    values = {
+        "stage": "gs",
+        "days": 7,
+        "title": "公示",
+        "started_by": cast.township,
+        "started_at": timezone.now(),
+    } | more
     return Notice.objects.create(**place, **values)
 
 
 def objection_of(round_, village, code: str, **more) -> Objection:
     place = {"round": round_, "county": village.county, "township": village.township, "village": village}
-    return Objection.objects.create(code=code, kind="wrong", channel="village", lodged_at=timezone.now(), text_enc="x", **place, **more)
+    return Objection.objects.create(
+        code=code, kind="wrong", channel="village", lodged_at=timezone.now(), text_enc="x", **place, **more
+    )
 
 
 @pytest.fixture
@@ -68,13 +76,18 @@ def test_the_lead_gets_the_village_meeting_with_the_groups_that_are_missing(roun
 
 
 def test_the_lead_is_reminded_of_a_waiver_without_its_signed_paper(round_, make_case, home):
-    Case.objects.filter(pk=make_case(1).pk).update(state="ended", end_reason=EndReason.GIVEN_UP, concluded_at=timezone.now())
+    Case.objects.filter(pk=make_case(1).pk).update(
+        state="ended", end_reason=EndReason.GIVEN_UP, concluded_at=timezone.now()
+    )
     assert ("放弃声明", "张1", "去传") in rows(home("lead"))
 
 
 def test_the_village_is_told_to_post_the_sheets(round_, make_case, home, places, cast):
     notice = notice_of(round_, places.villages[FIRST], cast)
-    NoticeSheet.objects.create(notice=notice, group_name="1组"), NoticeSheet.objects.create(notice=notice, group_name="2组")
+    (
+        NoticeSheet.objects.create(notice=notice, group_name="1组"),
+        NoticeSheet.objects.create(notice=notice, group_name="2组"),
+    )
     row = next(row for row in home("cadre")["rows"] if row.label == "待张贴")
     assert row.what == "张贴公示 2 个组" and row.action == "去张贴"
 
@@ -109,14 +122,24 @@ def test_the_township_gets_the_oldest_list_first_and_its_day(round_, make_case, 
     put(make_case(1), "xh", 3)
     put(make_case(11, village_code=SECOND), "xh", 8)
     context = home("township")
-    assert [(row.who, row.age, row.due.year) for row in context["rows"]] == [("芭蕉溪村", 8, 2999), ("桐子园村", 3, 2999)]
+    assert [(row.who, row.age, row.due.year) for row in context["rows"]] == [
+        ("芭蕉溪村", 8, 2999),
+        ("桐子园村", 3, 2999),
+    ]
     assert (context["numbers"][0].value, context["numbers"][0].detail) == (2, "2 个村，最久已等 8 天")
 
 
 def test_the_township_gets_notices_to_start_notices_ending_and_objections(round_, make_case, home, places, cast):
     put(make_case(1), "gs")
     now = timezone.now()
-    notice_of(round_, places.villages[SECOND], cast, status="open", opened_at=now - timedelta(days=6), ends_at=now + timedelta(days=1))
+    notice_of(
+        round_,
+        places.villages[SECOND],
+        cast,
+        status="open",
+        opened_at=now - timedelta(days=6),
+        ends_at=now + timedelta(days=1),
+    )
     objection_of(round_, places.villages[SECOND], "YY-1")
     assert {row[0] for row in rows(home("township"))} == {"公示", "公示将满", "异议待受理"}
 
@@ -126,7 +149,15 @@ def test_a_household_that_hangs_on_a_notice_needs_no_second_one(round_, make_cas
     notice = notice_of(round_, places.villages[FIRST], cast)
     sheet = NoticeSheet.objects.create(notice=notice, group_name="1组")
     notice.lines.create(
-        sheet=sheet, case=case, household=case.household, pass_no=1, position=1, head_name="张1", masked_name="张*", persons=2, result="x"
+        sheet=sheet,
+        case=case,
+        household=case.household,
+        pass_no=1,
+        position=1,
+        head_name="张1",
+        masked_name="张*",
+        persons=2,
+        result="x",
     )
     assert home("township")["numbers"][1].value == 0
 
@@ -184,7 +215,12 @@ def test_a_home_asks_as_often_for_thirty_households_as_for_three(round_, make_ca
     client.get("/")
     few = cost()
     for number in range(6, 31):
-        put(make_case(number, group=1 + number % 3, village_code=(FIRST, SECOND, OTHER)[number % 3]), stages[number % 5], 20, pass_no=1 + number % 2)
+        put(
+            make_case(number, group=1 + number % 3, village_code=(FIRST, SECOND, OTHER)[number % 3]),
+            stages[number % 5],
+            20,
+            pass_no=1 + number % 2,
+        )
     assert cost() == few
 
 

@@ -3,12 +3,10 @@
 import uuid
 from types import SimpleNamespace
 
-from tests.walk.rows import COUNTY, DATA, GET, IN_AREA, OUTSIDE, POST, TOWNSHIP, VILLAGE, Row
+from tests.walk.rows import DATA, GET, IN_AREA, OUTSIDE, POST, VILLAGE, Row
 
 SITTING = "00000000-0000-4000-8000-000000000201"
 CASE = "00000000-0000-4000-8000-000000000202"
-OTHERS = TOWNSHIP | COUNTY
-"""See the meeting of a group, may not hold it: 403 on a post."""
 NEW = "?round=2016-SB&stage=zp&village=422827102200&group="
 
 
@@ -32,7 +30,7 @@ ROWS = [
     Row("sitting_new", POST, VILLAGE, 302, hidden=OUTSIDE, query=NEW + "42282710220001"),
     Row("sitting", GET, IN_AREA, hidden=OUTSIDE, args=(SITTING,)),
     Row("sitting_head", POST, VILLAGE, 302, hidden=OUTSIDE, args=(SITTING,), body={"version": "1"}, skip=frozenset({"lead"})),
-    Row("sitting_ballots", POST, frozenset(), hidden=DATA - OTHERS | VILLAGE, args=(SITTING,), body={"case": CASE, "opinion": "agree"}),
+    Row("sitting_ballots", POST, VILLAGE, 409, hidden=OUTSIDE, args=(SITTING,), body={"case": CASE, "opinion": "agree"}),
     Row("sitting_close", POST, VILLAGE, 412, hidden=OUTSIDE, args=(SITTING,), body={"version": "1", "count": "9"}),
     Row("sitting_drop", POST, VILLAGE, 302, hidden=OUTSIDE, args=(SITTING,), skip=frozenset({"lead"})),
 ]

@@ -34,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, watch: bool = False, at: str | None = None, **options) -> None:
         if at is not None and watch:
             raise CommandError("--at 和 --watch 不能同时用。")
-        self._once(self._stepped(at) if at is not None else None)
+        self._watch_due() if watch else self._due(self._stepped(at) if at is not None else None)
+        self._once()
         rounds = 0
         while watch:
             time.sleep(REST_SECONDS)
@@ -58,8 +59,7 @@ class Command(BaseCommand):
             raise CommandError(f"--at 只能向前：不能早于 {timezone.localtime(earliest):%Y-%m-%d %H:%M}。")
         return moment
 
-    def _once(self, at: datetime | None) -> None:
-        self._due(at)
+    def _once(self) -> None:
         taken = self._take_up()
         for what, count in tidy().items():
             self.stdout.write(f"{what}：清理 {count}")
