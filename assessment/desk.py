@@ -15,7 +15,7 @@ from assessment.docket import Docket, Line, docket
 from assessment.forms_sittings import SPARE_ROWS, HeadForm, members_of, version_of
 from assessment.models import Ballot, Evidence, Panel, Sitting
 from assessment.procedures import LEVEL_NAMES
-from assessment.selectors_sittings import deadline_of
+from assessment.selectors_sittings import deadline_of, is_past
 from core.errors import DomainError
 from core.scope import Scope
 from households.secrets import reveal
@@ -155,10 +155,10 @@ def ballot_of(table: Docket, line: Line, typed: Typed) -> dict[str, object]:
     codes = [code for code in words if code != "return" or table.stage.returns_to]
     return {
         "ballot": {
-            "version": data.get("version", "") if mine and not typed.stale else line.version,
+            "version": data.get("version", "") if mine else line.version,
             "votes_for": data.get("votes_for", "") if mine else _blank(stored.votes_for if stored else None),
             "votes_against": data.get("votes_against", "") if mine else _blank(stored.votes_against if stored else None),
-            "note": data.get("note", "") if mine else line.note, "category": category or default,
+            "note": line.note, "category": category or default,
             "return_to": data.get("return_to", "") if mine else (stored.return_to if stored else ""),
             "checks_failed": failed, "error": mine and typed.error is not None, "faults": typed.error.fields if mine and typed.error else {},
             "saved": _saved(line, stored) if stored else None,
@@ -318,7 +318,7 @@ def frame_of(table: Docket) -> dict[str, object]:
     before = Counter(past.stage for line in table.lines for past in line.past[-1:] if past.standing and past.opinion == "agree")
     return {
         "sitting": sitting, "stage": stage, "area_name": table.area, "may_decide": table.may_decide,
-        "deadline": deadline_of(sitting.round, sitting.stage), "level_name": LEVEL_NAMES[stage.level],
+        "deadline": (deadline := deadline_of(sitting.round, sitting.stage)), "overdue": is_past(deadline), "level_name": LEVEL_NAMES[stage.level],
         "prior_votes": reads_votes[-1] if reads_votes else "", "before": [f"{name}通过 {number} 户" for name, number in before.items()],
         "present": table.there.present, "round_label": sitting.round.name, "round_url": reverse("round", args=[sitting.round.code]),
     }  # fmt: skip

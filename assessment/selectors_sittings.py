@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.db.models import Case as When_
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from accounts import roles
@@ -47,6 +48,10 @@ class Waiting:
         return deadline_of(self.round, self.stage.code)
 
     @property
+    def overdue(self) -> bool:
+        return is_past(self.deadline)
+
+    @property
     def url(self) -> str:
         query = {"round": self.round.code, "stage": self.stage.code, "village": self.village.code}
         return reverse("sitting_new") + "?" + urlencode(query | ({"group": self.group_code} if self.group_code else {}))
@@ -63,6 +68,10 @@ class SittingPage:
 
 def deadline_of(round_: Round, stage: str) -> date | None:
     return parse_date(round_.stage_deadlines.get(stage) or "")
+
+
+def is_past(deadline: date | None) -> bool:
+    return deadline is not None and deadline < timezone.localdate()
 
 
 def sitting_of(scope: Scope, uuid: object) -> Sitting:

@@ -59,8 +59,9 @@ def _rows(request: HttpRequest, chosen: dict[str, str]):
 
 def _line(request: HttpRequest, row: Sitting) -> dict[str, object]:
     stage = procedure_of(row.round.procedure).by_code[row.stage]
+    deadline = selectors.deadline_of(row.round, row.stage)
     mine = row.status == SittingStatus.OPEN and request.scope.may(roles.SITTING_RIGHTS[stage.level], row)
-    return {"mine": mine, "sitting": row, "stage": stage, "area": area_name(row), "deadline": selectors.deadline_of(row.round, row.stage)}
+    return {"mine": mine, "sitting": row, "stage": stage, "area": area_name(row), "deadline": deadline, "overdue": selectors.is_past(deadline)}
 
 
 def _page_links(request: HttpRequest, found: selectors.SittingPage) -> dict[str, str]:

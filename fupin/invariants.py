@@ -5,13 +5,11 @@ from collections.abc import Callable, Iterator
 from django.db.models import Count, F, Q
 
 from assessment.actions.evidence import damaged_evidence
-from assessment.models import Case, CaseState, Notice, Round, Score, Sitting, Survey, SurveyStatus
-from assessment.procedures import procedure_of
+from assessment.models import Case, CaseState, Round, Score, Sitting, Survey, SurveyStatus
 from assessment.scoring import score
 from assessment.verification import verify_list
 from core import immutability
 from core.models import AuditResult, AuditRow
-from core.periods import notice_end
 from core.verification import audit_faults, feed_faults
 from households.models import Household, Membership
 from reports.actions import stale_villages
@@ -106,17 +104,6 @@ def standing_comes_from_a_list() -> Iterator[str]:
         yield f"户 {household.code} 有认定结果，却没有办结的名单。"
 
 
-def notices_run_their_days() -> Iterator[str]:
-    """A notice's end follows from its last posting and its days, and none was ended before it (ruling 19; N4)."""
-    for notice in Notice.objects.filter(opened_at__isnull=False).select_related("round", "village").iterator():
-        rule = procedure_of(notice.round.procedure).by_code[notice.stage].notice
-        name = f"{notice.round.code} {notice.village.short_name} 第 {notice.number} 次公示"
-        if notice.days < rule.floor or notice.ends_at != notice_end(notice.opened_at, notice.days):
-            yield f"{name}的截止时间与张贴时间、天数不符。"
-        if notice.ended_at is not None and notice.ended_at < notice.ends_at:
-            yield f"{name}没有满期就办结了。"
-
-
 def evidence_is_whole() -> Iterator[str]:
     """Every scan lies in its file as it was registered (trust 29)."""
     for uuid in damaged_evidence():
@@ -133,7 +120,6 @@ CHECKS: tuple[tuple[str, Callable[[], Iterator[str]]], ...] = (
     ("评估表校验码", rubric_digests_match),
     ("佐证材料", evidence_is_whole),
     ("名单锁定", lists_are_as_locked),
-    ("公示期限", notices_run_their_days),
     ("认定结果", standing_comes_from_a_list),
     ("村表、乡镇表、县表相等", levels_add_up),
 )

@@ -33,3 +33,36 @@ def ratio(ours: Callable[[], object], limit: Callable[[], object], runs: int = R
             if number:
                 taken.append(time.perf_counter() - begun)
     return median(times[0]) / median(times[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Milliseconds of one page, and how many times the limit that is: medians of interleaved runs. `cpu` = the process alone, which
+    other programs of the machine cannot lengthen."""
+
+    name: str
+    what: str
+    wall: float
+    cpu: float
+    ratio: float
+    goal: str
+
+    def line(self) -> str:
+        return f"{self.name:<14}{self.wall:>6.0f} 毫秒（CPU {self.cpu:.0f}）  {self.ratio:>6.1f} 倍  {self.what}  [{self.goal}]"
+
+
+def spent(name: str, what: str, ours: Callable[[], object], limit: Callable[[], object], goal: str) -> Spent:
+    """`ours` and `limit` in turn; the first run of each does not count."""
+    times: list[list[float]] = [[], [], []]
+    for number in range(RUNS + 1):
+        gc.collect()
+        begun, busy = time.perf_counter(), time.process_time()
+        ours()
+        between, worked = time.perf_counter(), time.process_time()
+        limit()
+        last = time.process_time()
+        if number:
+            for taken, seconds in zip(times, (between - begun, worked - busy, last - worked), strict=True):
+                taken.append(seconds * 1000)
+    wall, cpu, plain = (median(taken) for taken in times)
+    return Spent(name, what, wall, cpu, cpu / plain, goal)

@@ -209,16 +209,3 @@ def test_the_scheduler_runs_the_same(hangs):
 
 def test_the_schedule_looks_every_minute(settings):
     assert settings.CELERY_BEAT_SCHEDULE["due"] == {"task": "fupin.due", "schedule": 60.0}
-
-
-def test_check_invariants_sees_a_notice_that_was_ended_before_its_days_were_over(hangs):
-    """N4: what a trigger would refuse is looked for all the same."""
-    from core import immutability
-    from fupin.invariants import notices_run_their_days
-
-    assert list(notices_run_their_days()) == []
-    immutability.lift()
-    Notice.objects.update(days=5, status="ended", ended_at=shanghai("2026-11-27 00:00"))
-    immutability.install()
-    said = " ".join(notices_run_their_days())
-    assert "天数不符" in said and "没有满期就办结" in said

@@ -9,6 +9,7 @@ import pytest
 from assessment import selectors
 from assessment.actions.casework import facts_of
 from assessment.actions.surveys import save_draft, submit_survey
+from assessment.form_state import current_survey
 from assessment.models import Survey
 from core.errors import BadInput, Denied, WrongState
 from core.models import AuditRow
@@ -131,6 +132,13 @@ def test_a_begun_review_is_gone_when_the_household_goes_back_to_the_village(hand
 def test_a_review_is_no_work_of_the_village(handled, fill, scope, round_):
     fill(handled[0], submit=False)
     assert selectors.work_list(scope("cadre"), round_).drafts == 0
+
+
+def test_the_draft_of_a_review_is_not_the_draft_of_the_household(handled, fill, round_, login):
+    case, _ = handled
+    fill(case, submit=False)
+    assert current_survey(case.household, round_, "draft") is None
+    assert "接着填草稿" not in login("cadre").get(f"/households/{case.household.code}/").content.decode()
 
 
 def test_the_handler_fills_the_form_on_the_page_and_the_cadre_does_not_see_it(handled, login, round_):

@@ -169,3 +169,10 @@ def test_a_viewer_reads_what_a_meeting_would_be_and_has_no_button(login, make_ca
     make_case()
     page = text(login("viewer").get(NEW))
     assert "名单 1 户" in page and "先不开" not in page
+
+
+def test_a_deadline_that_has_passed_is_said(login, make_case, round_):
+    make_case()
+    round_.stage_deadlines = {"zp": "2016-04-11"}
+    round_.save()
+    assert "2016年4月11日已过" in text(login("cadre").get("/sittings/"))

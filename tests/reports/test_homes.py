@@ -101,7 +101,9 @@ def test_an_overdue_meeting_stands_first_and_says_so(round_, make_case, login):
 
 def test_a_village_sees_nothing_of_the_next_one(round_, make_case, make_household, home):
     put(make_case(1), "zp")
-    assert rows(home("cadre2")) == [] and home("cadre2")["numbers"][1].value == 0
+    put(make_case(2), "zp", pass_no=2)
+    context = home("cadre2")
+    assert rows(context) == [] and [number.value for number in context["numbers"]] == [0, 0, 0]
 
 
 def test_the_villages_progress_counts_each_stage(round_, make_case, make_household, home):
@@ -173,6 +175,7 @@ def test_a_township_sees_nothing_of_the_next_one(round_, make_case, home, places
     objection_of(round_, places.villages[OTHER], "YY-2")
     context = home("township")
     assert context["rows"] == [] and [number.value for number in context["numbers"]] == [0, 0, 0]
+    assert context["numbers"][2].detail == "未办结共 0 件" and context["board"].total.progress.cases == 0
     assert "老寨村" in whats(home("township_other"))
 
 
