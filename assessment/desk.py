@@ -155,10 +155,10 @@ def ballot_of(table: Docket, line: Line, typed: Typed) -> dict[str, object]:
     codes = [code for code in words if code != "return" or table.stage.returns_to]
     return {
         "ballot": {
-            "version": data.get("version", "") if mine else line.version,
+            "version": data.get("version", "") if mine and not typed.stale else line.version,
             "votes_for": data.get("votes_for", "") if mine else _blank(stored.votes_for if stored else None),
             "votes_against": data.get("votes_against", "") if mine else _blank(stored.votes_against if stored else None),
-            "note": line.note, "category": category or default,
+            "note": data.get("note", "") if mine else line.note, "category": category or default,
             "return_to": data.get("return_to", "") if mine else (stored.return_to if stored else ""),
             "checks_failed": failed, "error": mine and typed.error is not None, "faults": typed.error.fields if mine and typed.error else {},
             "saved": _saved(line, stored) if stored else None,

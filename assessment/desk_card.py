@@ -131,7 +131,7 @@ def _of_verdict(row: Verdict, procedure: Procedure, read: bool) -> Past:
     category = codes.TIER.items.get(row.category, "") if row.opinion == Opinion.AGREE else ""
     return Past(
         stage.name, word, STATES[Opinion(row.opinion)], row.at, row.by.name if row.by_id else "系统", category, votes, tuple(reason_words(row.reasons)),
-        reveal(row, "note"), procedure.by_code[row.return_to].name if row.return_to else "", row.pass_no,
+        reveal(row, "note") if read else "", procedure.by_code[row.return_to].name if row.return_to else "", row.pass_no,
         hasattr(row, "voiding"),
     )  # fmt: skip
 

@@ -92,7 +92,7 @@ def sitting_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
         closed = close_sitting(
             scope=request.scope, sitting=str(uuid), version=version_of(data), rest_agree="rest_agree" in data,
-            count=whole(data.get("count")) or 0, mark="", key="", origin=origin_of(request),
+            count=whole(data.get("count")) or 0, mark=data.get("mark", "")[:64], key=data.get("key", "")[:64], origin=origin_of(request),
         )  # fmt: skip
     except SHOWN_ERRORS as error:
         return _desk_page(request, uuid, wanted, Typed("close", data, error))

@@ -39,6 +39,9 @@ def open_cases(act: Act, round_: Round, surveys: Sequence[Survey], now: datetime
     """
     for start in range(0, len(surveys), BATCH):
         _open_batch(round_, surveys[start : start + BATCH], now)
+    # Inserting a case waits for a round that is just being closed (its row is locked): ask again after the wait.
+    if surveys and not Round.objects.filter(pk=round_.pk, status=RoundStatus.OPEN).exists():
+        raise WrongState(f"{round_.name}已经结束，不能再列入名单。", code="round_closed")
 
 
 def _open_batch(round_: Round, surveys: Sequence[Survey], now: datetime) -> None:

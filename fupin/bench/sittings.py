@@ -5,6 +5,7 @@ rights, template, compression); each post is rolled back, so that every run find
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from django.conf import settings
 from django.template import engines
@@ -30,11 +31,11 @@ def sittings(size: int) -> Iterator[Spent]:
     with village_with_list(HOUSEHOLDS) as hall:
         limit = _plain(hall)
         hall.to_township()
-        for name, work in (*_meeting(hall), *_lists(hall)):
+        for name, work in chain(_meeting(hall), _lists(hall)):
             yield spent("sittings", f"{name}（{HOUSEHOLDS} 户）", work, limit, MOST)
         for stage in ("xh", "xd"):
             hall.decide(stage)
-        for name, work in (*_starting(hall), *_shown(hall)):
+        for name, work in chain(_starting(hall), _shown(hall)):
             yield spent("sittings", f"{name}（{HOUSEHOLDS} 户）", work, limit, MOST)
 
 

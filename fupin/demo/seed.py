@@ -39,6 +39,8 @@ REFERENCE_DATE = date(2016, 6, 30)
 ROSTER_TOWNSHIP, EMPTY_TOWNSHIP = "422827102", "422827202"
 HALF_SURVEYED = 12
 ROUND_DAYS = 70
+DEADLINES = {"zp": 10, "cy": 17, "xh": 28, "xd": 38, "gs": 50}
+"""Days from the first start on: the wall clock runs the demo, whatever year its round is of (ruling 20)."""
 SEED = 20160630
 
 Say = Callable[[str], object]
@@ -62,7 +64,8 @@ def seed(password: str, say: Say) -> None:
         with clock.stepped_to(timezone.now() - timedelta(days=ROUND_DAYS)):  # the lists have a past
             open_round(
                 scope=county, code=ROUND, name="2016年贫困户识别", year=2016, reference_date=REFERENCE_DATE,
-                rubric_code="LKF-DEFAULT-1", survey_deadline=date(2016, 7, 15),
+                rubric_code="LKF-DEFAULT-1", survey_deadline=_in_days(3),
+                stage_deadlines={stage: _in_days(days) for stage, days in DEADLINES.items()},
             )  # fmt: skip
     user = User.objects.get(login="county")
     if not Household.objects.filter(township__code=ROSTER_TOWNSHIP).exists():
@@ -80,6 +83,10 @@ def seed(password: str, say: Say) -> None:
         say("汇总村表、乡镇表、县表 …")
         roll_up(scope=county, round_code=ROUND)
     say(f"数据就绪，用时 {time.monotonic() - begun:.0f} 秒。")
+
+
+def _in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
 
 
 def _import_roster(user: User) -> None:

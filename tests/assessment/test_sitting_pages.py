@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessment.actions.ballots import BallotEntry, save_ballot
 from assessment.models import Ballot, Case, Panel, Sitting, Verdict
-from tests.assessment.meetings import Hall
+from tests.assessment.meetings import WHO, Hall
 
 GROUP = "42282710220001"
 VILLAGE = "422827102200"
@@ -284,3 +284,27 @@ def test_a_made_up_household_is_not_found(login, meeting):
     client = login("cadre")
     assert client.post(address(sitting, "ballots/"), {"case": "x", "opinion": "agree"}).status_code == 404
     assert client.get(address(sitting) + "?case=" + str(uuid.uuid4())).status_code == 404
+
+
+@pytest.mark.parametrize("stage, word, gates, document", [
+    ("zp", "同意列入", False, False), ("cy", "同意列入", False, False), ("xh", "审核通过", True, False), ("xd", "审核通过", False, True),
+])  # fmt: skip
+def test_one_page_serves_every_stage_with_its_own_words_and_questions(login, hall, make_case, stage, word, gates, document):
+    make_case(points=58)
+    hall.up_to(stage)
+    sitting = hall.open(stage)
+    page = text(login(WHO[stage]).get(address(sitting)))
+    assert f"<span>{word}</span>" in page
+    assert ("是否有家族势力干扰" in page) is gates and ('name="document_no"' in page) is document
+    assert ('name="votes_for"' in page) is (stage in ("zp", "cy"))
+
+
+def test_a_list_in_which_one_household_changed_since_the_page_was_read_is_not_closed(login, hall, meeting):
+    """trust 76, 80: the mark of the list goes with the page."""
+    sitting, client = hall.head(meeting(2)), login("cadre")
+    action = address(sitting, "close/")
+    page = client.get(address(sitting))
+    closing = {name: hidden(page, name, action) for name in ("version", "count", "mark", "key")} | {"rest_agree": "1"}
+    Case.objects.filter(household__code=f"{VILLAGE}0001").update(version=9)
+    assert client.post(action, closing).status_code == 412
+    assert not Verdict.objects.exists()
