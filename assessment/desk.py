@@ -219,7 +219,7 @@ def head_of(scope: Scope, table: Docket, typed: Typed) -> dict[str, object]:
     panels = _panels(scope, sitting, stage) if stage.panel else []
     members = _members(panels, sitting, typed.data if mine else None)
     spare = max(SPARE_ROWS, LEAST_ROWS - len(members))
-    return head | {"form": form, "panels": panels, "members": members + [{}] * spare, "panels_url": reverse("panels") if scope.has(roles.PANEL_KEEP) else ""}
+    return head | {"form": form, "panels": panels, "members": members + [{"present": True}] * spare, "panels_url": reverse("panels") if scope.has(roles.PANEL_KEEP) else ""}
 
 
 def head_form(table: Docket, data: QueryDict | None) -> HeadForm:

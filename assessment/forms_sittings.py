@@ -44,7 +44,7 @@ class HeadForm(forms.Form):
     recorder = forms.CharField(label="记录人", required=False, max_length=32)
     panel_name = forms.CharField(label="小组名称", required=False, max_length=64)
     expected = forms.IntegerField(label="应到（人）", required=False, min_value=0, max_value=9999, widget=forms.TextInput(attrs=_DIGITS))
-    present = forms.IntegerField(label="实到（人）", required=False, min_value=0, max_value=9999, widget=forms.TextInput(attrs=_DIGITS))
+    present = forms.IntegerField(label="实到（人）", required=False, min_value=0, max_value=9999, widget=forms.TextInput(attrs=_DIGITS), help_text="不填，按到会打勾的人数。")
     document_no = forms.CharField(label="文号", required=False, max_length=64)
     missing_reason = forms.CharField(label="缺组原因", required=False, max_length=200)
     minutes = forms.CharField(

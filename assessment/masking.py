@@ -47,10 +47,10 @@ class PublicLine:
 
 
 def public_line(
-    *, position: int, group: str, head_name: str, persons: int, category: str, category_name: str
+    *, position: int, group: str, head_name: str, persons: int, category: str, category_name: str, on_register: bool = False
 ) -> PublicLine:
-    """One household as a sheet says it. The class of those above the line is told as 未列入 (ruling 14)."""
-    result = NOT_LISTED if category == TUOPIN else category_name
+    """One household as a sheet says it. Above the line and never on the register = 未列入 (ruling 14)."""
+    result = NOT_LISTED if category == TUOPIN and not on_register else category_name
     return PublicLine(position, group, head_name, mask_name(head_name), persons, category, result)
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError
 
 from accounts import roles
 from assessment import clock
+from assessment.actions.locking import lock_households
 from assessment.masking import public_line, scan
 from assessment.models import Case, Notice, NoticeKind, NoticeLine, NoticeSheet, NoticeStatus, Round, RoundStatus
 from assessment.procedures import Mode, Procedure, Stage, procedure_of
@@ -109,8 +110,9 @@ def _checked(text: NoticeText) -> NoticeText:
 
 
 def _waiting_cases(round_: Round, stage: str, village: Village) -> list[Case]:
-    """Locked, and asked again once locked: two starts at once must not both take a household."""
+    """Locked (households first, as every other door does it), and asked again: two starts at once must not both take a household."""
     rows = Case.objects.filter(round=round_, village=village, stage=stage)
+    lock_households(waiting(rows).values_list("household_id", flat=True))
     ids = list(waiting(rows).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
     found = waiting(rows.filter(pk__in=ids)).select_related("household", "group", "survey")
     cases = sorted(
@@ -177,7 +179,7 @@ def _line(notice: Notice, sheet: NoticeSheet, case: Case, position: int) -> Noti
     persons = case.survey.persons if case.survey_id else household.persons
     line = public_line(
         position=position, group=sheet.group_name, head_name=household.head_name.strip(), persons=persons,
-        category=case.category, category_name=TIER.label(case.category),
+        category=case.category, category_name=TIER.label(case.category), on_register=bool(household.exit_status),
     )  # fmt: skip
     reasons = scan(line.head_name) if line.head_name else ("户主待定，请先定户主。",)
     if reasons:

@@ -15,6 +15,7 @@ from assessment.actions.casework import actor_of, facts_of
 from assessment.actions.closing import close_sitting
 from assessment.actions.sitting_steps import (
     authorise,
+    lock_list,
     locked_sitting,
     mark_blocked,
     place_in,
@@ -274,7 +275,7 @@ def drop_sitting(*, scope: Scope, sitting: str, key: str = "", origin: Origin | 
             remember = once(scope, "sitting.drop", key, [sitting])
             require_open(row)
             procedure, stage = place_in(row)
-            cases = list(waiting(row).select_related("round").select_for_update(of=("self",)))
+            cases = lock_list(row)
             facts = facts_of(cases)
             own = [case for case in cases if separation_reasons(procedure, facts[case.pk], stage, actor.person)]
             mark_blocked([case for case in own if case.blocked_stage != stage.code], stage)

@@ -15,7 +15,7 @@ from assessment import clock
 from assessment.actions.ballots import BallotEntry, save_ballot
 from assessment.actions.due import conclude_due
 from assessment.actions.notices import NoticeText, post_sheet, start_notice
-from assessment.actions.objections import lodge_objection
+from assessment.actions.objections import lodge_objection, take_objection
 from assessment.actions.panels import PanelEntry, save_panel
 from assessment.actions.sittings import SittingHead, close_sitting, open_sitting, save_head
 from assessment.models import Case, CaseState, Notice, NoticeSheet, Panel, Sitting
@@ -37,6 +37,9 @@ TEXT = NoticeText(
 GOOD_GATES = {"omitted": False, "policy": True, "clan": False, "favour": False}
 
 
+RUN_OUT = "422827102213"
+
+
 @dataclass(frozen=True)
 class Walk:
     """A village and how many days ago each of its steps was taken; a step that is missing has not been taken."""
@@ -54,7 +57,9 @@ WALKS = (
     Walk("422827102213", {"zp": 40, "cy": 35, "xh": 28, "xd": 18, "gs": 9}),
     Walk("422827102207", {"zp": 50, "cy": 45, "xh": 38, "xd": 28, "gs": 20, "end": 11}),
 )
-FIRST_GROUP_ONLY, HALF_DECIDED, RETURNED, OBJECTED = "422827102212", "422827102205", "422827102203", "422827102206"
+FIRST_GROUP_ONLY, HALF_DECIDED, RETURNED = "422827102212", "422827102205", "422827102203"
+OBJECTED = {"422827102206": 1, "422827102213": 4}
+"""Village → days ago. The second one's days have run out since: its other households are concluded, this one is held."""
 
 
 def walk_lists(round_code: str) -> None:
@@ -76,8 +81,8 @@ def _walk(round_code: str, walk: Walk, now: datetime) -> None:
     for step, days in walk.days_ago.items():
         with clock.stepped_to(now - timedelta(days=days)):
             STEPS.get(step, _office_meeting)(round_code, walk.village, step)
-    if walk.village == OBJECTED:
-        with clock.stepped_to(now - timedelta(days=1)):
+    if walk.village in OBJECTED:
+        with clock.stepped_to(now - timedelta(days=OBJECTED[walk.village])):
             _object(round_code, walk.village)
 
 
@@ -184,10 +189,12 @@ def _conclude(round_code: str, village: str, step: str) -> None:
 def _object(round_code: str, village: str) -> None:
     notice = Notice.objects.get(round__code=round_code, village__code=village)
     line = notice.lines.select_related("household").order_by("position").first()
-    lodge_objection(
+    objection = lodge_objection(
         scope=_as("cadre3"), round_code=round_code, village_code=village, kind="wrong", channel="village",
         text="他家今年新建了两层楼房，邻居都知道。", household_code=line.household.code, anonymous=True,
     )  # fmt: skip
+    if village == RUN_OUT:
+        take_objection(scope=_as("township2"), code=objection.code)
 
 
 STEPS: dict[str, Callable[[str, str, str], None]] = {

@@ -130,7 +130,7 @@ def test_a_cadre_has_no_withdrawal_on_the_page_and_a_township_no_posting(reach_n
 
 
 def test_the_poster_before_posting_has_full_names_and_blank_dates(reach_notice, start, login):
-    reach_notice(1, group=1), reach_notice(2, group=2, category="TUOPIN")
+    reach_notice(1, group=1), reach_notice(2, group=2, category="TUOPIN", exit_status="")
     notice = start()
     page = text_of(login("township").get(f"/notices/{notice.uuid}/print/"))
     assert "张1" in page and "张*" not in page and "<i></i>年<i></i>月<i></i>日" in page

@@ -28,9 +28,15 @@ def test_a_line_holds_the_frozen_persons_and_the_words_of_its_class(reach_notice
     case = reach_notice(1, category="DIBAO", members=4)
     case.household.persons = 9
     case.household.save()
-    reach_notice(2, category="TUOPIN")
+    reach_notice(2, category="TUOPIN", exit_status="")
     lines = [(line.persons, line.masked_name, line.result) for line in start().lines.all()]
     assert lines == [(4, "张*", "低保贫困户"), (2, "张*", "未列入贫困户（六看得分达脱贫线）")]
+
+
+def test_a_household_on_the_register_above_the_line_is_told_as_out_of_poverty(reach_notice, start):
+    """Ruling 14: 未列入 is said only of those never on the register."""
+    reach_notice(1, category="TUOPIN", exit_status="0")
+    assert [line.result for line in start().lines.all()] == ["脱贫户"]
 
 
 def test_a_later_change_of_the_household_does_not_reach_the_sheet(reach_notice, start):

@@ -1,0 +1,142 @@
+"""One village from its roster to standing, each step by the account whose step it is, through the pages only (issue 3.9)."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from assessment import clock
+from assessment.actions.due import conclude_due
+from assessment.models import Case, Notice, Verdict
+from assessment.verification import verify_list
+from households.models import Household
+from tests.assessment.roster_book import book, household, survey
+from tests.browser import list_pages as people
+from tests.browser.conftest import PHONE, overflows
+
+pytestmark = pytest.mark.browser
+
+FIRST, SECOND = range(1, 5), range(5, 8)
+OTHER_CATEGORY, RETURNED, OBJECTED = "张21", "张31", "张61"
+
+
+@pytest.fixture
+def roster(tmp_path):
+    """Seven households in two groups with their forms; who surveyed them has no account."""
+    rows = [row for number in FIRST for row in household(number)]
+    rows += [row for number in SECOND for row in household(number, 自然村="2组")]
+    return book(tmp_path / "桐子园村.xlsx", rows, [survey(number) for number in (*FIRST, *SECOND)])
+
+
+@pytest.fixture
+def household_of(db):
+    return lambda head: Household.objects.get(head_name=head)
+
+
+def test_one_village_goes_from_its_roster_to_standing(visit, worker, watch, cast, round_, roster, household_of):
+    _import_and_group_meetings(visit, roster)
+    _village_and_township(visit)
+    _the_returned_one_again(visit, household_of(RETURNED))
+    notice = _notice(visit)
+    _objection(visit, household_of(OBJECTED), notice)
+    with time_machine.travel(notice.ends_at + timedelta(hours=8), tick=True):
+        assert conclude_due(clock.now()) == {"notices": 1, "cases": 7, "held": 0}
+        watch.expects(404)
+        _standing(visit, household_of(RETURNED), notice)
+    assert verify_list(round_, notice.village) == []
+
+
+def _import_and_group_meetings(visit, roster) -> None:
+    people.import_roster(visit("township"), roster)
+    assert Case.objects.filter(stage="zp").count() == 7
+    cadre = visit("cadre", PHONE)
+    for group, count in (("1组", 4), ("2组", 3)):
+        people.save_panel(cadre, "评议小组", group, people.REPRESENTATIVES)
+        people.open_meeting(cadre, group)
+        people.fill_head(cadre)
+        assert not overflows(cadre)
+        if group == "1组":
+            people.answer(cadre, OTHER_CATEGORY, "同意列入", category="一般贫困户", note="儿子已稳定务工")
+            cadre.get_by_role("link", name="回到名单").click()
+        assert f"{count} 户" in people.close(cadre)
+
+
+def _village_and_township(visit) -> None:
+    """村议 with the representatives; 乡核 with the 清查组 and 四关, one household sent back to 组评."""
+    lead = visit("lead")
+    people.save_panel(lead, "村民代表", "桐子园村", people.REPRESENTATIVES)
+    people.open_meeting(lead, "村议")
+    people.fill_head(lead)
+    assert "7 户同意列入" in people.close(lead)
+    township = visit("township")
+    people.save_panel(township, "清查组", "大河镇", people.INSPECTORS)
+    people.open_meeting(township, "乡核")
+    people.fill_head(township, gates=True)
+    people.answer(township, RETURNED, "退回复核", reason="缺证明材料", note="请补务工单位的工资证明")
+    assert "6 户审核通过，1 户退回复核" in people.close(township)
+
+
+def _the_returned_one_again(visit, returned: Household) -> None:
+    """补充评议 of the one that came back, while the county decides the others."""
+    county = visit("county")
+    people.open_meeting(county, "县定")
+    people.fill_head(county, panel=False, document_no="来扶发〔2016〕12号")
+    assert "6 户审核通过" in people.close(county)
+    cadre = visit("cadre", PHONE)
+    people.take_up(cadre, RETURNED)
+    assert "缺证明材料" in cadre.locator("body").inner_text()
+    for login, words in (("cadre", "组评"), ("lead", "村议"), ("township", "乡核"), ("county", "县定")):
+        page = visit(login)
+        people.open_meeting(page, words)
+        people.fill_head(page, panel=login != "county", document_no="来扶发〔2016〕13号" if login == "county" else "", gates=login == "township")
+        assert "锁定 1 户：1 户" in people.close(page)
+    assert list(Case.objects.values_list("stage", flat=True).distinct()) == ["gs"]
+    assert Verdict.objects.standing().filter(case__household=returned).count() == 4
+
+
+def _notice(visit) -> Notice:
+    """The township starts it, the village puts up each group's sheet."""
+    people.start_notice(visit("township"))
+    people.post_sheets(visit("cadre", PHONE), 2)
+    notice = Notice.objects.get()
+    assert notice.status == "open"
+    return notice
+
+
+def _objection(visit, objected: Household, notice: Notice) -> None:
+    """A visitor objects without a name; another officer of the township looks into it; the county's second officer confirms."""
+    visitor = visit(None, PHONE)
+    answer = visitor.goto(f"/public/notices/{notice.token}/")
+    assert "noindex" in answer.headers["x-robots-tag"] and visitor.locator("meta[name=robots]").get_attribute("content").startswith("noindex")
+    shown = visitor.locator("table").inner_text()
+    assert "张*1" in shown and objected.head_name not in shown
+    code = people.object_in_public(visitor, "张*1", "他家今年新建了两层楼房，邻居都知道。")
+    assert Case.objects.get(household=objected).state == "held"
+    officer = visit("township2")
+    people.take_objection(officer, code)
+    people.propose(officer, "维持原结果", "入户看过，楼房是兄弟家的，本户仍住旧房。")
+    people.confirm(visit("county2"), code, "经核查，楼房不是这一户的，维持原结果。")
+    visitor.goto("/public/objections/")
+    visitor.get_by_label("受理号").fill(code)
+    visitor.get_by_role("button", name="查询").click()
+    visitor.get_by_text("已办结：维持原结果").wait_for()
+
+
+def _standing(visit, returned: Household, notice: Notice) -> None:
+    """The days are over: the list, one file, the public page and the township's table say the same."""
+    lead = visit("lead", PHONE)
+    lead.goto("/")
+    lead.goto(people.VILLAGE_LIST)
+    assert lead.locator("td .fp-state", has_text="已认定").count() == 7
+    lead.locator("tr th a", has_text=RETURNED).click()
+    file = lead.locator("section", has=lead.locator("#cases-h")).inner_text()
+    assert "认定结果" in file and all(stage in file for stage in ("组评", "村议", "乡核", "县定", "公示", "退回", "缺证明材料"))
+    stranger = visit(None)
+    assert stranger.goto(f"/public/notices/{notice.token}/").status == 404
+    stranger.get_by_role("heading", name="公示已结束或不存在").wait_for()
+    township = visit("township")
+    township.goto("/tables/township/")
+    township.get_by_role("button", name="汇总").click()
+    township.get_by_role("link", name="看报表").click()
+    row = township.locator("tr", has=township.get_by_role("rowheader", name="桐子园村"))
+    print(row.inner_text())
