@@ -58,7 +58,7 @@ def people_of(members: Sequence[Mapping[str, str]], least: int) -> BasePeople:
 
 
 def more_people(posted: Mapping[str, str]) -> BasePeople:
-    """What was typed, with more empty rows."""
+    """What was typed, with more empty rows than were there."""
     typed = People(posted, prefix="people")
     rows = [{"name": form["name"].value() or "", "post": form["post"].value() or ""} for form in typed.forms]
-    return people_of([row for row in rows if row["name"] or row["post"]], 0)
+    return people_of([row for row in rows if row["name"] or row["post"]], len(rows) + SPARE)
