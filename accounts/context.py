@@ -62,7 +62,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
         "menu": menu,
         "tabs": menu[:MOST_TABS],
         "more": menu[MOST_TABS:],
-        "sections": inside,
+        "submenu": inside,
         "user_label": "、".join(roles.ROLE_LABELS[role] for role in roles.ROLE_LABELS if role in labels),
         "county_name": county.name if county else "",
         "scope": scope,

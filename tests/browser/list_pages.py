@@ -73,7 +73,7 @@ def choose(page, head: str) -> None:
 def answer(page, head: str, word: str, *, reason: str = "", category: str = "", note: str = "") -> None:
     """One household's answer, by pointing at it."""
     choose(page, head)
-    page.locator(".fp-key", has_text=word).click()
+    page.get_by_role("radio", name=word, exact=True).check()
     if category:
         page.locator("#category").select_option(label=category)
     if reason:

@@ -28,7 +28,8 @@ from reports.exporting import request_export
 from tests.api.conftest import api, make_token  # noqa: F401  # the client program of the API tests
 from tests.assessment.roster_book import book, import_book, person
 from tests.conftest import made_up_id
-from tests.test_route_walk import GET, WALK
+from tests.test_route_walk import WALK
+from tests.walk.rows import GET
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

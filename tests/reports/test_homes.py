@@ -248,5 +248,5 @@ def test_a_phone_gets_five_tabs_and_the_rest_behind_more(round_, home):
 
 def test_the_open_section_shows_its_pages(round_, login):
     context = login("township").get("/rounds/").context
-    assert [item["title"] for item in context["sections"]] == ["会议", "名单和进度", "评议小组"]
-    assert [item["title"] for item in context["sections"] if item["current"]] == ["名单和进度"]
+    assert [item["title"] for item in context["submenu"]] == ["会议", "名单和进度", "评议小组"]
+    assert [item["title"] for item in context["submenu"] if item["current"]] == ["名单和进度"]
