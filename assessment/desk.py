@@ -15,6 +15,7 @@ from assessment.docket import Docket, Line, docket
 from assessment.forms_sittings import SPARE_ROWS, HeadForm, members_of, version_of
 from assessment.models import Ballot, Evidence, Panel, Sitting
 from assessment.procedures import LEVEL_NAMES
+from assessment.selectors_papers import may_read
 from assessment.selectors_sittings import deadline_of, is_past
 from core.errors import DomainError
 from core.scope import Scope
@@ -327,7 +328,8 @@ def frame_of(table: Docket) -> dict[str, object]:
 def papers_of(scope: Scope, sitting: Sitting) -> list[dict[str, object]]:
     rows = Evidence.objects.visible_to(scope).filter(sitting=sitting).select_related("by")
     return [
-        {"title": row.title, "kind": row.get_kind_display(), "at": row.at, "by": row.by.name, "url": reverse("evidence", args=[row.uuid])} for row in rows
+        {"title": row.title, "kind": row.get_kind_display(), "at": row.at, "by": row.by.name, "url": reverse("evidence", args=[row.uuid]) if may_read(scope, row) else ""}
+        for row in rows
     ]
 
 

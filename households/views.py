@@ -74,6 +74,7 @@ def _file(request: HttpRequest, household: Household, revealed: actions.reveal.R
         "attribute": ATTRIBUTE.label(household.attribute),
         "cause": CAUSE.label(household.cause),
         "exit_status": EXIT_STATUS.label(household.exit_status),
+        "standing": TIER.label(household.standing) if household.standing else "",
         "panels": panels_of(request, household),
         "may_edit": scope.may(roles.HOUSEHOLD_EDIT, household),
         "may_reveal": scope.may_see(FieldClass.IDENTITY, household),

@@ -65,12 +65,12 @@ def _village_and_township(visit) -> None:
     """村议 with the representatives; 乡核 with the 清查组 and 四关, one household sent back to 组评."""
     lead = visit("lead")
     people.save_panel(lead, "村民代表", "桐子园村", people.REPRESENTATIVES)
-    people.open_meeting(lead, "村议")
+    people.open_meeting(lead, "开村议")
     people.fill_head(lead)
     assert "7 户同意列入" in people.close(lead)
     township = visit("township")
     people.save_panel(township, "清查组", "大河镇", people.INSPECTORS)
-    people.open_meeting(township, "乡核")
+    people.open_meeting(township, "办乡核")
     people.fill_head(township, gates=True)
     people.answer(township, RETURNED, "退回复核", reason="缺证明材料", note="请补务工单位的工资证明")
     assert "6 户审核通过，1 户退回复核" in people.close(township)
@@ -79,18 +79,18 @@ def _village_and_township(visit) -> None:
 def _the_returned_one_again(visit, returned: Household) -> None:
     """补充评议 of the one that came back, while the county decides the others."""
     county = visit("county")
-    people.open_meeting(county, "县定")
+    people.open_meeting(county, "办县定")
     people.fill_head(county, panel=False, document_no="来扶发〔2016〕12号")
     assert "6 户审核通过" in people.close(county)
     cadre = visit("cadre", PHONE)
     people.take_up(cadre, RETURNED)
     assert "缺证明材料" in cadre.locator("body").inner_text()
-    for login, words in (("cadre", "组评"), ("lead", "村议"), ("township", "乡核"), ("county", "县定")):
+    for login, words in (("cadre", "开组评"), ("lead", "开村议"), ("township", "办乡核"), ("county", "办县定")):
         page = visit(login)
         people.open_meeting(page, words)
         people.fill_head(page, panel=login != "county", document_no="来扶发〔2016〕13号" if login == "county" else "", gates=login == "township")
         assert "锁定 1 户：1 户" in people.close(page)
-    assert list(Case.objects.values_list("stage", flat=True).distinct()) == ["gs"]
+    assert set(Case.objects.values_list("stage", flat=True)) == {"gs"}
     assert Verdict.objects.standing().filter(case__household=returned).count() == 4
 
 

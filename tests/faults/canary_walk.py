@@ -1,6 +1,8 @@
 """A marked household that a village's list carries through every stage: numbers in its facts, told words in every text that anybody types."""
 
+import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -176,6 +178,12 @@ def _object(story: Story) -> None:
     public = {"kind": "wrong", "position": other.position, "text": told("public"), "lodger": CITIZEN, "phone": CITIZEN_PHONE}
     story.send("", f"/public/notices/{notice.token}/objections/", 200, **public)
     story.send("cadre", where, 302, notice=str(notice.uuid), kind="omitted", target=told("target")[:100], text="这户漏评了，请看一看。", anonymous="on")
+
+
+def found(text: str, markers: Iterable[str] = EVERYTHING) -> list[str]:
+    """Markers in the text, however their digits are grouped."""
+    plain = re.sub(r"(?<=\d)[,， \u00a0](?=\d)", "", text)
+    return [marker for marker in markers if marker in text or marker in plain]
 
 
 def papers(story: Story) -> dict[str, list[str]]:

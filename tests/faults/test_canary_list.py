@@ -3,6 +3,7 @@ table (trust A2, C1, C5, L1, N1-N3; ruling 6; issue 3.9)."""
 
 import logging
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -31,25 +32,29 @@ from tests.faults.canary_walk import (
     VILLAGE,
     WORDS,
     Story,
+    found,
     papers,
     walk,
 )
-from tests.faults.test_canary import cells, exported, found
+from tests.faults.test_canary import cells, exported
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 INSIDE = ("cadre", "lead", "township", "township2", "county", "viewer")
 OUTSIDE = ("cadre2", "township_other", "auditor", "sysadmin", "secadmin", "nobody")
+EVERY_PAPER = ("lists", "meetings", "printed", "file", "objections", "poster", "public", "evidence")
+ID_AND_PHONE = (NUMBER, SPOUSE, PHONE)
 
 
 @pytest.fixture
 def log(caplog):
+    """Named before `story` in a test, it has caught everything from the first form on."""
     caplog.set_level(logging.DEBUG)
     return caplog
 
 
 @pytest.fixture
-def story(monkeypatch, settings, tmp_path, log, scope, cast, round_, make_case) -> Story:
+def story(monkeypatch, settings, tmp_path, scope, cast, round_, make_case) -> Story:
     monkeypatch.setattr("core.jobs.runner._nudge", lambda job_id: None)
     settings.EVIDENCE_DIR = tmp_path / "evidence"
     return walk(scope, cast, round_, make_case)
@@ -62,7 +67,14 @@ def shown(story: Story, who: str, kinds: tuple[str, ...], markers) -> dict[str, 
         answer = client.get(address)
         text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="replace")
         if markers_met := found(f"{text} {answer.headers}", markers):
-            met[f"{answer.status_code} {address}"] = markers_met
+            met[f"{who} {answer.status_code} {address}"] = markers_met
+    return met
+
+
+def by_roles(story: Story, roles, kinds: tuple[str, ...], markers) -> dict[str, list[str]]:
+    met: dict[str, list[str]] = {}
+    for who in roles:
+        met |= shown(story, who, kinds, markers)
     return met
 
 
@@ -72,3 +84,149 @@ def test_the_walk_went_through_every_stage(story):
     assert ("xh", 1, "return") in opinions and ("xd", 3, "agree") in opinions
     assert story.case.amendments.count() == 1 and Case.objects.filter(state="ended").count() == 1
     assert set(Objection.objects.values_list("channel", "status")) == {("village", "closed"), ("public", "lodged"), ("village", "lodged")}
+
+
+def test_the_township_does_read_the_words_so_that_the_search_can_fail(story):
+    """Every text that was typed is read somewhere by whom it is for; a refused one is kept nowhere."""
+    met = {word for words in shown(story, "township2", EVERY_PAPER, TOLD.values()).values() for word in words}
+    survey = story.enter("cadre").get(f"/households/{CODE}/survey/print/").content.decode()
+    assert set(TOLD.values()) - met - set(found(survey, TOLD.values())) == {TOLD["refused"]}
+
+
+def test_the_public_page_shows_no_marker_before_while_and_after(story):
+    assert found(story.before) == [] and "已经撤下" in story.before
+    assert shown(story, "", ("public",), EVERYTHING) == {}
+    story.conclude()
+    with clock.stepped_to(story.notice.ends_at + timedelta(seconds=1)):
+        assert shown(story, "", ("public",), EVERYTHING) == {}
+
+
+def test_the_public_page_names_nobody_in_full(story):
+    text = story.enter().get(f"/public/notices/{story.notice.token}/").content.decode()
+    assert "向*" in text and found(text, ("向大山", "张3", CODE)) == []
+
+
+def test_a_visitor_gets_nothing_of_the_list_by_any_other_address(story):
+    assert shown(story, "", EVERY_PAPER, EVERYTHING) == {}
+
+
+def test_the_receipt_of_a_public_objection_repeats_nothing_of_it(story):
+    (receipt,) = [text for address, text in story.answers if address.startswith("/public/")]
+    assert Objection.objects.get(channel="public").code in receipt and found(receipt) == []
+
+
+def test_looking_up_a_receipt_number_tells_neither_words_nor_people(story):
+    for code in Objection.objects.values_list("code", flat=True):
+        answer = story.enter().post("/public/objections/", {"code": code})
+        assert answer.status_code == 200 and found(answer.content.decode()) == []
+
+
+def test_the_poster_shows_no_marker_to_any_role(story):
+    assert by_roles(story, INSIDE, ("poster",), EVERYTHING) == {}
+    assert "向大山" in story.enter("lead").get(papers(story)["poster"][0]).content.decode()
+
+
+def test_no_list_board_or_home_page_shows_a_marker_to_any_role(story):
+    assert by_roles(story, INSIDE, ("lists",), EVERYTHING) == {}
+
+
+def test_no_paper_shows_anything_to_a_role_of_another_place_or_office(story):
+    assert by_roles(story, OUTSIDE, EVERY_PAPER, EVERYTHING) == {}
+
+
+def test_the_viewer_reads_neither_words_nor_numbers_nor_who_objects(story):
+    assert shown(story, "viewer", EVERY_PAPER, EVERYTHING) == {}
+
+
+def test_no_page_of_the_list_shows_the_county_an_id_or_a_phone(story):
+    assert shown(story, "county", EVERY_PAPER, ID_AND_PHONE) == {}
+
+
+def test_no_page_of_the_list_shows_anybody_an_id_unasked(story):
+    assert by_roles(story, ("cadre", "lead", "township"), EVERY_PAPER, (NUMBER, SPOUSE)) == {}
+
+
+def test_printed_minutes_and_sign_in_sheets_hold_no_number_of_the_household(story):
+    assert by_roles(story, INSIDE, ("printed",), IDENTITIES) == {}
+
+
+def test_who_objects_is_read_only_where_objections_are_handled(story):
+    kinds = tuple(kind for kind in EVERY_PAPER if kind != "objections")
+    assert by_roles(story, INSIDE, kinds, PEOPLE) == {}
+
+
+def test_no_answer_to_a_form_carries_a_marker_in_page_header_or_address(story):
+    assert {address: found(text) for address, text in story.answers if found(text)} == {}
+
+
+def test_no_export_or_table_holds_words_or_people(story, cast):
+    files = [("county", "roster", "422827"), ("cadre", "roster", VILLAGE), ("viewer", "county", "422827"), ("township", "township", "422827102"), ("cadre", "village", VILLAGE)]
+    for who, table, area in files:
+        text = cells(Path(exported(getattr(cast, who), table, area).file_path))
+        assert found(text, (*WORDS, *PEOPLE)) == [], (who, table)
+        assert who == "cadre" or found(text, ID_AND_PHONE) == [], (who, table)
+
+
+@pytest.mark.parametrize("area", ["422827", "422827102", "422827102200"])
+def test_no_api_answer_about_the_list_holds_a_marker(story, api, area):  # noqa: F811
+    client, query = api(area), {"round": ROUND}
+    objects = [f"cases/{CODE}@{ROUND}/", f"notices/{story.notice.uuid}/", f"households/{CODE}/"]
+    objects += [f"sittings/{row.uuid}/" for row in story.case.round.sittings.all()]
+    objects += [f"objections/{code}/" for code in Objection.objects.values_list("code", flat=True)]
+    for path in (*objects, "cases/", "sittings/", "notices/", "objections/", "rounds/", "surveys/", "households/", "changes/"):
+        answer = client.get(path, **({} if path in objects else query))
+        assert answer.status_code in (200, 400), path
+        assert found(answer.content.decode() + str(answer.headers)) == [], path
+
+
+def test_no_row_of_any_table_holds_a_marker_in_the_clear(story, cast):
+    """Trail, feed, keys of submissions, jobs and their parameters, frozen lines, verdicts, ballots, rows staged."""
+    exported(cast.county, "roster", "422827")
+    story.conclude()
+    for model in apps.get_models():
+        for row in model._base_manager.values():
+            assert found(str(row)) == [], model._meta.label
+    assert AuditRow.objects.filter(action="objection.lodge").count() == 3 and Job.objects.exists()
+
+
+def test_no_session_holds_a_marker(story):
+    sessions = " ".join(str(session.get_decoded()) for session in Session.objects.all())
+    assert sessions and found(sessions) == []
+
+
+def test_no_log_line_holds_a_marker(log, story):
+    """The whole walk at DEBUG, refused forms and every page of the county included."""
+    shown(story, "township2", EVERY_PAPER, ())
+    story.conclude()
+    lines = [f"{record.name} {record.getMessage()} {record.args}" for record in log.records if record.name != "django.db.backends"]
+    assert any(line.startswith("django.request") for line in lines), "nothing was logged, so nothing was proved"
+    assert [line[:80] for line in lines if found(line)] == []
+
+
+def test_no_address_on_a_page_of_the_list_holds_a_marker_or_a_name(story):
+    client = story.enter("township2")
+    for kind in ("lists", "meetings", "objections", "file", "poster"):
+        for address in papers(story)[kind]:
+            links = re.findall(r'(?:href|action|src)="([^"]*)"', client.get(address).content.decode())
+            assert found(" ".join(links), (*EVERYTHING, "向大山", "%E5%90%91")) == [], address
+
+
+def test_an_uploaded_scan_leaves_its_file_name_nowhere(story, settings):
+    """The name of the file was the person's number; what comes back is named by the system."""
+    names = " ".join(str(path) for folder in (settings.EVIDENCE_DIR, settings.FILES_DIR, settings.FILE_UPLOAD_TEMP_DIR) for path in folder.rglob("*"))
+    (address,) = papers(story)["evidence"]
+    answer = story.enter("county").get(address)
+    assert answer.status_code == 200 and found(f"{names} {answer.headers}") == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="PostgreSQL's files are the server's")
+def test_the_files_of_the_database_hold_no_marker_in_the_clear(story):
+    assert TYPED in reveal(story.case.amendments.get(), "reason"), "the marker is not in the database at all"
+    path = Path(connection.settings_dict["NAME"])
+    with connection.cursor() as cursor:
+        before = path.read_bytes() + Path(f"{path}-wal").read_bytes()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for raw in (before, path.read_bytes()):
+        assert "向大山".encode() in raw, "these are not the bytes of the database"
+        assert [marker for marker in EVERYTHING if marker.encode() in raw] == []
