@@ -74,6 +74,11 @@ def scan(text: str, *, phones: bool = False) -> tuple[str, ...]:
     return tuple(found)
 
 
+def has_number(text: str, *, phones: bool = False) -> bool:
+    """Whether a text that the office keeps in the clear names an ID, a card or a phone. Illness is not asked: 残疾人专干 is a post."""
+    return any(reason != ILLNESS_FOUND for reason in scan(text, phones=phones))
+
+
 def _folded(text: str) -> str:
     """NFKC, upper case, without invisible characters, stars alike, digits pulled together; a written date is no number."""
     wide = unicodedata.normalize("NFKC", text).upper()

@@ -204,11 +204,18 @@ def _who(row: Verdict) -> str:
     return "，".join(part for part in (chair, clerk) if part)
 
 
+def _beside_the_score(row: Verdict) -> str:
+    """（得分 31 分）; with the tier of the form where the meeting decided another."""
+    if not row.score_id:
+        return ""
+    tier = f"，得分档次为{TIER.label(row.score.tier)}" if row.score.tier != row.category else ""
+    return f"（得分 {row.score.points} 分{tier}）"
+
+
 def _said(procedure: Procedure, stage: Stage, row: Verdict) -> list[str]:
     lines = []
     if row.opinion == Opinion.AGREE and row.category:
-        score = f"，得分 {row.score.points} 分为{TIER.label(row.score.tier)}" if row.score_id else ""
-        lines.append(f"定为{TIER.label(row.category)}{score}。")
+        lines.append(f"定为{TIER.label(row.category)}{_beside_the_score(row)}。")
     if row.opinion == Opinion.RETURN:
         lines.append(f"退回到{procedure.by_code[row.return_to].name}。")
     if row.votes_for is not None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Retakes docs/screenshots/*.png: starts a demo of its own in a temporary directory, logs in, and photographs six pages at two widths.
+"""Retakes docs/screenshots/*.png: starts a demo of its own in a temporary directory, logs in, and photographs ten pages at two widths.
 
     .venv/bin/python scripts/screenshots.py [--only home,survey] [--out DIR]
 
@@ -26,13 +26,17 @@ WIDTHS = {390: 844, 1280: 800}
 START_SECONDS = 300
 FLAGS = ["--lang=zh-CN", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 HOUSEHOLD = "/households/4228271022000001/"
-# name → (account, address). "/ → CSS" means: open the home page and follow the first such link.
+# name → (account, address). "PAGE → CSS" means: open that page and follow the first such link.
 PAGES = {
     "home": ("cadre", "/"),
     "household": ("cadre", HOUSEHOLD),
     "survey": ("cadre", "/ → a[href$='/survey/']"),
     "tables": ("township", "/tables/township/?round=2016-SB&area=422827102"),
     "import": ("township", "/imports/new/"),
+    "board": ("county", "/rounds/2016-SB/"),
+    "list": ("cadre", "/rounds/2016-SB/villages/422827102200/"),
+    "desk": ("township", "/ → main a[href^='/sittings/']:has-text('继续')"),
+    "notice": ("township", "/notices/ → main a[href^='/notices/'][href$='/']:has-text('社潭溪村')"),
     "rubric": ("county", "/rubrics/LKF-DEFAULT-1/"),
 }
 
@@ -113,7 +117,7 @@ def photograph(browser, base: str, password: str, name: str, out: Path) -> list[
         page.fill("#id_password", password)
         page.click("main button")
         page.wait_for_load_state("networkidle")
-        answer = page.goto(base + found_address(page, address))
+        answer = page.goto(base + found_address(page, base, address))
         page.wait_for_load_state("networkidle")
         if answer.status >= 400:
             faults.append(f"{name} at {width} px: {address} answers {answer.status}")
@@ -126,10 +130,13 @@ def photograph(browser, base: str, password: str, name: str, out: Path) -> list[
     return faults
 
 
-def found_address(page, address: str) -> str:
-    """The page is at home after the log-in."""
-    _, arrow, link = address.partition(" → ")
-    return page.locator(link).first.get_attribute("href") if arrow else address
+def found_address(page, base: str, address: str) -> str:
+    """An address, or the first link of that kind on the page before the arrow."""
+    start, arrow, link = address.partition(" → ")
+    if not arrow:
+        return address
+    page.goto(base + start)
+    return page.locator(link).first.get_attribute("href")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import roles
-from assessment import evidence_files, scans
+from assessment import evidence_files, masking, scans
 from assessment.models import (
     Case,
     Evidence,
@@ -118,8 +118,8 @@ def _checked_title(title: str, kind: str) -> str:
     text = " ".join(title.split()) or EvidenceKind(kind).label
     if len(text) > LONGEST_TITLE:
         raise BadInput("文件没有保存。", fields={"title": [f"名称最多 {LONGEST_TITLE} 字。"]})
-    if _LONG_NUMBER.search(text):
-        raise BadInput("文件没有保存。", fields={"title": ["名称里不要写证件号码、电话或编号。"]})
+    if _LONG_NUMBER.search(text) or masking.scan(text):
+        raise BadInput("文件没有保存。", fields={"title": ["名称里不要写证件号码、电话、编号和病情。"]})
     return text
 
 

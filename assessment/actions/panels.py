@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from accounts import roles
-from assessment.actions.sittings import members_fault
+from assessment.actions.sittings import NO_NUMBER, members_fault
+from assessment.masking import has_number
 from assessment.models import Panel, PanelKind
 from core.actions import Act, Origin, acting, lock, once
 from core.errors import BadInput, Denied, NotFound, Replayed, StaleVersion, WrongState
@@ -111,6 +112,8 @@ def _check(row: Panel) -> None:
     faults = {}
     if not 0 < len(row.name) <= LONGEST_NAME:
         faults["name"] = [f"请填名称，最多 {LONGEST_NAME} 字。"]
+    elif has_number(row.name):
+        faults["name"] = [f"名称里{NO_NUMBER}"]
     elif _same_name(row):
         faults["name"] = ["这里已有同名的小组。"]
     if not row.members:

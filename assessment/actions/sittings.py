@@ -23,6 +23,7 @@ from assessment.actions.sitting_steps import (
     require_version,
     waiting,
 )
+from assessment.masking import has_number, scan
 from assessment.meeting import Faults, closed_before, same_list, takes_over
 from assessment.models import Case, Panel, Round, RoundStatus, Sitting, SittingKind, SittingStatus
 from assessment.procedures import Mode, Stage, procedure_of
@@ -41,6 +42,7 @@ LONGEST = {
 }  # fmt: skip
 MOST_MEMBERS, MOST_PRESENT, LONGEST_NAME = 200, 9999, 32
 SHORTEST_REASON = 4
+UNSAID, NO_NUMBER = "缺组原因不写证件号码、电话和病情。", "不写证件号码、银行卡号和电话。"
 TEXTS = ("held_at", "chair", "recorder", "panel_name", "document_no", "missing_reason")
 
 
@@ -161,6 +163,8 @@ def _where_now(sitting: Sitting, stage: Stage) -> str:
 
 def _require_whole_village(sitting: Sitting, stage: Stage, reason: str) -> None:
     missing = missing_groups(sitting.round, stage, sitting.village)
+    if scan(reason):
+        raise BadInput("没有开会。", fields={"missing_reason": [UNSAID]})
     if len(reason) > LONGEST["missing_reason"]:
         raise BadInput("没有开会。", fields={"missing_reason": [f"缺组原因最多 {LONGEST['missing_reason']} 字。"]})
     if missing and len(reason) < SHORTEST_REASON:
@@ -234,6 +238,11 @@ def _shape_faults(stage: Stage, head: SittingHead, sitting: Sitting) -> Faults:
         for name, most in LONGEST.items()
         if len(getattr(head, name)) > most
     }
+    for name in TEXTS:  # kept in the clear (trust C5)
+        if has_number(getattr(head, name), phones=name == "document_no"):
+            faults.setdefault(name, [NO_NUMBER])
+    if scan(head.missing_reason):
+        faults["missing_reason"] = [UNSAID]
     if head.held_on and head.held_on > timezone.localdate():
         faults["held_on"] = ["开会日期不能晚于今天。"]
     elif head.held_on and head.held_on < timezone.localdate(sitting.round.opened_at):
@@ -262,6 +271,8 @@ def members_fault(members: Sequence[Mapping[str, object]]) -> str:
         len(str(m.get("post", ""))) > LONGEST_NAME for m in members
     ):
         return f"姓名和职务最多 {LONGEST_NAME} 字。"
+    if any(has_number(f"{m.get('name', '')} {m.get('post', '')}") for m in members):
+        return f"姓名和职务里{NO_NUMBER}"
     twice = sorted({name for name in names if names.count(name) > 1})
     return f"{'、'.join(twice[:3])}重复；同名的请加注区别。" if twice else ""
 

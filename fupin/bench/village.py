@@ -42,7 +42,9 @@ class Hall:
     def ready(self, stage: str, group_code: str = "") -> Sitting:
         """A meeting with a head that is complete, ready to close."""
         scope = self.scope(WHO[stage])
-        sitting = open_sitting(scope=scope, round_code=ROUND, stage=stage, village_code=self.village.code, group_code=group_code)
+        sitting = open_sitting(
+            scope=scope, round_code=ROUND, stage=stage, village_code=self.village.code, group_code=group_code
+        )
         panel = [{"name": f"代表{n}", "post": "", "present": True} for n in range(5)] if stage != "xd" else []
         head = SittingHead(
             held_on=timezone.localdate(), held_at="会议室", chair="主持人", recorder="记录人", panel=panel, minutes="逐户评议。",
@@ -63,7 +65,9 @@ class Hall:
         self.decide("cy")
 
     def posted(self) -> Notice:
-        notice = start_notice(scope=self.scope("township"), round_code=ROUND, stage="gs", village_code=self.village.code, text=TEXT)
+        notice = start_notice(
+            scope=self.scope("township"), round_code=ROUND, stage="gs", village_code=self.village.code, text=TEXT
+        )
         for sheet in notice.sheets.all():
             post_sheet(
                 scope=self.scope("cadre"), notice=str(notice.uuid), sheet=str(sheet.uuid), posted_at=timezone.now(),
@@ -84,7 +88,17 @@ def village_with_list(households: int) -> Iterator[Hall]:
         for form in forms:
             seal_remarks(form, {"F": "儿子常年在外务工，家中只有老人。"}, {})
             place = {name: getattr(form, name) for name in ("county_id", "township_id", "village_id", "group_id")}
-            cases.append(Case(round=made.round, household=form.household, survey=form, stage="zp", opened_at=now, stage_since=now, **place))
+            cases.append(
+                Case(
+                    round=made.round,
+                    household=form.household,
+                    survey=form,
+                    stage="zp",
+                    opened_at=now,
+                    stage_since=now,
+                    **place,
+                )
+            )
         Survey.objects.bulk_update(forms, ("remarks_enc",), batch_size=BATCH)
         Case.objects.bulk_create(cases, batch_size=BATCH)
         yield Hall(made, village, _users(made, village))
@@ -112,8 +126,14 @@ def _people(rows) -> None:
             persons.append(person)
             members.append(
                 Membership(
-                    person=person, household=household, county_id=household.county_id, township_id=household.township_id,
-                    village_id=household.village_id, since=date(2016, 1, 1), relation="01" if n == 0 else "04", health="01",
+                    person=person,
+                    household=household,
+                    county_id=household.county_id,
+                    township_id=household.township_id,
+                    village_id=household.village_id,
+                    since=date(2016, 1, 1),
+                    relation="01" if n == 0 else "04",
+                    health="01",
                 )  # fmt: skip
             )
         seal(household, "phone", "13800000000")
@@ -123,7 +143,11 @@ def _people(rows) -> None:
 
 
 def _users(made: Scratch, village: Village) -> dict[str, User]:
-    areas = {"village": {"village": village}, "township": {"township": village.township}, "county": {"county": made.county}}
+    areas = {
+        "village": {"village": village},
+        "township": {"township": village.township},
+        "county": {"county": made.county},
+    }
     users = {}
     for role, level in CAST.items():
         users[role] = User(login=f"bench-{role}", name=f"基准{role}", must_change_password=False)

@@ -39,7 +39,7 @@ def shown(login, case):
 @pytest.mark.parametrize("paper", [False, True])
 def test_every_stage_says_who_what_votes_and_seal(shown, case, paper):
     text, verdict = shown("lead", paper), Verdict.objects.get(case=case, stage="zp")
-    for words in ("组评 1组 · 同意列入", "定为政策兜底户，得分 58 分为低保贫困户", "同意 5 票，不同意 0 票", "理由：突发变故", "李主持主持", verdict.leaf.rpartition(".")[2][:8]):
+    for words in ("组评 1组 · 同意列入", "定为政策兜底户（得分 58 分，得分档次为低保贫困户）", "同意 5 票，不同意 0 票", "理由：突发变故", "李主持主持", verdict.leaf.rpartition(".")[2][:8]):
         assert words in text
 
 

@@ -25,7 +25,22 @@ NUMBER, SPOUSE, TYPED = (made_up_id(4_300_000 + n) for n in range(3))
 PHONE, TYPED_PHONE, LODGER_PHONE, CITIZEN_PHONE = "19034567812", "19045678123", "19056781234", "19067812345"
 LODGER, CITIZEN = "覃不平", "向公道"
 AMOUNTS = ("7654320", "8765430")
-KINDS = ("note", "remark", "ballot", "return", "minutes", "amend", "end", "objection", "target", "finding", "review", "answer", "public", "refused")
+KINDS = (
+    "note",
+    "remark",
+    "ballot",
+    "return",
+    "minutes",
+    "amend",
+    "end",
+    "objection",
+    "target",
+    "finding",
+    "review",
+    "answer",
+    "public",
+    "refused",
+)
 TOLD = {kind: f"肾衰竭须换肾之{place}" for kind, place in zip(KINDS, "子丑寅卯辰巳午未申酉戌亥甲乙", strict=True)}
 TEXT = NoticeText("大河扶公〔2016〕4号", "12317", "大河镇扶贫办", "大河镇人民政府一楼", "大河镇人民政府")
 
@@ -164,20 +179,52 @@ def _show(story: Story) -> None:
 
 def _object(story: Story) -> None:
     """A neighbour objects at the village office and gets an answer; a citizen objects on the web and waits."""
-    notice, cast = story.notice, story.cast
+    notice = story.notice
     where = f"/objections/new/?notice={notice.uuid}"
-    said = {"notice": str(notice.uuid), "kind": "wrong", "household": CODE, "text": told("objection"), "lodger": LODGER, "phone": LODGER_PHONE}
+    said = {
+        "notice": str(notice.uuid),
+        "kind": "wrong",
+        "household": CODE,
+        "text": told("objection"),
+        "lodger": LODGER,
+        "phone": LODGER_PHONE,
+    }
     story.send("cadre", where, 302, **said)
     code = Objection.objects.get().code
     story.send("township2", f"/objections/{code}/take/", 302)
     _survey(story.scope("township2"), story.round, "review", "review", version=0)
     today = f"{timezone.localdate():%Y-%m-%d}"
-    story.send("township2", f"/objections/{code}/propose/", 302, proposal="keep", finding=told("finding"), visited_on=today)
-    story.send("county2", f"/objections/{code}/confirm/", 302, accept="1", decision="accept", answer=told("answer"), outcome="keep")
+    story.send(
+        "township2", f"/objections/{code}/propose/", 302, proposal="keep", finding=told("finding"), visited_on=today
+    )
+    story.send(
+        "county2",
+        f"/objections/{code}/confirm/",
+        302,
+        accept="1",
+        decision="accept",
+        answer=told("answer"),
+        outcome="keep",
+    )
     other = notice.lines.exclude(household__code=CODE).first()
-    public = {"kind": "wrong", "position": other.position, "text": told("public"), "lodger": CITIZEN, "phone": CITIZEN_PHONE}
+    public = {
+        "kind": "wrong",
+        "position": other.position,
+        "text": told("public"),
+        "lodger": CITIZEN,
+        "phone": CITIZEN_PHONE,
+    }
     story.send("", f"/public/notices/{notice.token}/objections/", 200, **public)
-    story.send("cadre", where, 302, notice=str(notice.uuid), kind="omitted", target=told("target")[:100], text="这户漏评了，请看一看。", anonymous="on")
+    story.send(
+        "cadre",
+        where,
+        302,
+        notice=str(notice.uuid),
+        kind="omitted",
+        target=told("target")[:100],
+        text="这户漏评了，请看一看。",
+        anonymous="on",
+    )
 
 
 def found(text: str, markers: Iterable[str] = EVERYTHING) -> list[str]:
@@ -199,7 +246,7 @@ def papers(story: Story) -> dict[str, list[str]]:
         ],
         "meetings": [f"/sittings/{meeting}/?case={case}" for meeting in meetings for case in cases],
         "printed": [f"/sittings/{meeting}/{what}/print/" for meeting in meetings for what in ("minutes", "sign-in")],
-        "file": [f"/households/{CODE}/", f"/households/{CODE}/file/print/"],
+        "file": [f"/households/{code}/{page}" for code in (CODE, f"{VILLAGE}0002") for page in ("", "file/print/")],
         "objections": [f"/objections/{code}/" for code in objections] + [f"/objections/{code}/print/" for code in objections],
         "poster": [notice + "print/"],
         "public": [f"/public/notices/{story.notice.token}/", f"/public/notices/{story.notice.token}/objections/", "/public/objections/"],

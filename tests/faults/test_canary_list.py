@@ -1,6 +1,7 @@
 """Marked words followed through a list: from the meeting of the group to the end of the notice, in every page, paper, answer, log and
 table (trust A2, C1, C5, L1, N1-N3; ruling 6; issue 3.9)."""
 
+import io
 import logging
 import re
 from datetime import timedelta
@@ -8,17 +9,21 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
 from assessment import clock
+from assessment.actions.evidence import add_evidence
+from assessment.actions.notices import withdraw_notice
+from assessment.actions.panels import PanelEntry, save_panel
 from assessment.models import Case, Objection
+from core.errors import BadInput
 from core.models import AuditRow, Job
 from households.secrets import reveal
 from tests.api.conftest import api, make_token  # noqa: F401  # the client program of the API tests
+from tests.assessment.meetings import Hall
+from tests.assessment.scan_files import photo
 from tests.faults.canary_walk import (
-    AMOUNTS,
     CODE,
     EVERYTHING,
     IDENTITIES,
@@ -49,7 +54,8 @@ ID_AND_PHONE = (NUMBER, SPOUSE, PHONE)
 @pytest.fixture
 def log(caplog):
     """Named before `story` in a test, it has caught everything from the first form on."""
-    caplog.set_level(logging.DEBUG)
+    for name in ("", "django.request", "axes"):  # louder than any setting of ours
+        caplog.set_level(logging.DEBUG, logger=name)
     return caplog
 
 
@@ -83,18 +89,22 @@ def test_the_walk_went_through_every_stage(story):
     opinions = list(story.case.verdicts.values_list("stage", "pass_no", "opinion"))
     assert ("xh", 1, "return") in opinions and ("xd", 3, "agree") in opinions
     assert story.case.amendments.count() == 1 and Case.objects.filter(state="ended").count() == 1
-    assert set(Objection.objects.values_list("channel", "status")) == {("village", "closed"), ("public", "lodged"), ("village", "lodged")}
+    assert set(Objection.objects.values_list("channel", "status")) == {
+        ("village", "closed"),
+        ("public", "lodged"),
+        ("village", "lodged"),
+    }
 
 
 def test_the_township_does_read_the_words_so_that_the_search_can_fail(story):
-    """Every text that was typed is read somewhere by whom it is for; a refused one is kept nowhere."""
+    """Every text that was typed is read somewhere by whom it is for. A 复核 form is read while it is filled; a refused text is kept nowhere."""
     met = {word for words in shown(story, "township2", EVERY_PAPER, TOLD.values()).values() for word in words}
     survey = story.enter("cadre").get(f"/households/{CODE}/survey/print/").content.decode()
-    assert set(TOLD.values()) - met - set(found(survey, TOLD.values())) == {TOLD["refused"]}
+    assert set(TOLD.values()) - met - set(found(survey, TOLD.values())) == {TOLD["refused"], TOLD["review"]}
 
 
 def test_the_public_page_shows_no_marker_before_while_and_after(story):
-    assert found(story.before) == [] and "已经撤下" in story.before
+    assert found(story.before) == [] and "网页自动撤下" in story.before
     assert shown(story, "", ("public",), EVERYTHING) == {}
     story.conclude()
     with clock.stepped_to(story.notice.ends_at + timedelta(seconds=1)):
@@ -160,7 +170,13 @@ def test_no_answer_to_a_form_carries_a_marker_in_page_header_or_address(story):
 
 
 def test_no_export_or_table_holds_words_or_people(story, cast):
-    files = [("county", "roster", "422827"), ("cadre", "roster", VILLAGE), ("viewer", "county", "422827"), ("township", "township", "422827102"), ("cadre", "village", VILLAGE)]
+    files = [
+        ("county", "roster", "422827"),
+        ("cadre", "roster", VILLAGE),
+        ("viewer", "county", "422827"),
+        ("township", "township", "422827102"),
+        ("cadre", "village", VILLAGE),
+    ]
     for who, table, area in files:
         text = cells(Path(exported(getattr(cast, who), table, area).file_path))
         assert found(text, (*WORDS, *PEOPLE)) == [], (who, table)
@@ -173,7 +189,17 @@ def test_no_api_answer_about_the_list_holds_a_marker(story, api, area):  # noqa:
     objects = [f"cases/{CODE}@{ROUND}/", f"notices/{story.notice.uuid}/", f"households/{CODE}/"]
     objects += [f"sittings/{row.uuid}/" for row in story.case.round.sittings.all()]
     objects += [f"objections/{code}/" for code in Objection.objects.values_list("code", flat=True)]
-    for path in (*objects, "cases/", "sittings/", "notices/", "objections/", "rounds/", "surveys/", "households/", "changes/"):
+    for path in (
+        *objects,
+        "cases/",
+        "sittings/",
+        "notices/",
+        "objections/",
+        "rounds/",
+        "surveys/",
+        "households/",
+        "changes/",
+    ):
         answer = client.get(path, **({} if path in objects else query))
         assert answer.status_code in (200, 400), path
         assert found(answer.content.decode() + str(answer.headers)) == [], path
@@ -198,7 +224,11 @@ def test_no_log_line_holds_a_marker(log, story):
     """The whole walk at DEBUG, refused forms and every page of the county included."""
     shown(story, "township2", EVERY_PAPER, ())
     story.conclude()
-    lines = [f"{record.name} {record.getMessage()} {record.args}" for record in log.records if record.name != "django.db.backends"]
+    lines = [
+        f"{record.name} {record.getMessage()} {record.args}"
+        for record in log.records
+        if record.name != "django.db.backends"
+    ]
     assert any(line.startswith("django.request") for line in lines), "nothing was logged, so nothing was proved"
     assert [line[:80] for line in lines if found(line)] == []
 
@@ -213,7 +243,11 @@ def test_no_address_on_a_page_of_the_list_holds_a_marker_or_a_name(story):
 
 def test_an_uploaded_scan_leaves_its_file_name_nowhere(story, settings):
     """The name of the file was the person's number; what comes back is named by the system."""
-    names = " ".join(str(path) for folder in (settings.EVIDENCE_DIR, settings.FILES_DIR, settings.FILE_UPLOAD_TEMP_DIR) for path in folder.rglob("*"))
+    names = " ".join(
+        str(path)
+        for folder in (settings.EVIDENCE_DIR, settings.FILES_DIR, settings.FILE_UPLOAD_TEMP_DIR)
+        for path in folder.rglob("*")
+    )
     (address,) = papers(story)["evidence"]
     answer = story.enter("county").get(address)
     assert answer.status_code == 200 and found(f"{names} {answer.headers}") == []
@@ -230,3 +264,65 @@ def test_the_files_of_the_database_hold_no_marker_in_the_clear(story):
     for raw in (before, path.read_bytes()):
         assert "向大山".encode() in raw, "these are not the bytes of the database"
         assert [marker for marker in EVERYTHING if marker.encode() in raw] == []
+
+
+# --- what is kept in the clear: such a text is refused where it is typed ------------------------------------------
+
+
+@pytest.fixture
+def meeting(scope, make_case):
+    """An open 组评 of group 1; group 2 has one household too."""
+    for number in (1, 2):
+        make_case(number=number, group=number)
+    return Hall(scope).open("zp")
+
+
+@pytest.mark.parametrize("marker", [NUMBER, PHONE, f"{NUMBER[:6]}********{NUMBER[-4:]}"])
+@pytest.mark.parametrize("name", ["held_at", "chair", "recorder", "panel_name", "missing_reason"])
+def test_the_head_of_a_meeting_takes_no_number_of_a_person(scope, meeting, name, marker):
+    with pytest.raises(BadInput) as refused:
+        Hall(scope).head(meeting, **{name: f"张 {marker}"})
+    assert list(refused.value.fields) == [name]
+
+
+@pytest.mark.parametrize("field", ["name", "post"])
+def test_the_members_of_a_meeting_carry_no_number(scope, meeting, field):
+    with pytest.raises(BadInput) as refused:
+        Hall(scope).head(meeting, panel=[{"name": "田代表", "post": "", "present": True} | {field: PHONE}])
+    assert list(refused.value.fields) == ["panel"]
+
+
+@pytest.mark.parametrize("field", ["name", "members"])
+def test_a_saved_panel_carries_no_number(scope, places, field):
+    values = {"name": "村民代表", "members": [{"name": "田代表", "post": "残疾人专干"}]} | {
+        field: PHONE if field == "name" else [{"name": NUMBER, "post": ""}]
+    }
+    with pytest.raises(BadInput) as refused:
+        save_panel(scope=scope("lead"), entry=PanelEntry("village", village_code=VILLAGE, **values))
+    assert list(refused.value.fields) == [field]
+
+
+@pytest.mark.parametrize("reason", [f"等 {PHONE} 回话", "二组组长的母亲住院"])
+def test_the_ground_for_a_missing_group_names_neither_number_nor_illness(scope, meeting, reason):
+    hall = Hall(scope)
+    hall.close(hall.head(meeting))
+    with pytest.raises(BadInput) as refused:
+        hall.open("cy", missing_reason=reason)
+    assert list(refused.value.fields) == ["missing_reason"]
+
+
+@pytest.mark.parametrize("title", [f"{NUMBER}签字页", f"电话{PHONE}", "住院证明"])
+def test_the_title_of_a_scan_names_neither_number_nor_illness(scope, meeting, settings, tmp_path, title):
+    settings.EVIDENCE_DIR = tmp_path / "evidence"
+    with pytest.raises(BadInput) as refused:
+        add_evidence(
+            scope=scope("cadre"), kind="minutes", file=io.BytesIO(photo()), title=title, sitting=str(meeting.uuid)
+        )
+    assert list(refused.value.fields) == ["title"]
+
+
+@pytest.mark.parametrize("text", [f"请打 {PHONE}", "她患尿毒症"])
+def test_a_withdrawal_is_explained_without_number_or_illness(scope, story, text):
+    with pytest.raises(BadInput) as refused:
+        withdraw_notice(scope=scope("county"), notice=str(story.notice.uuid), reason=f"名单有误：{text}")
+    assert list(refused.value.fields) == ["reason"]
