@@ -82,9 +82,12 @@ def members_of(data, most: int = 200) -> list[dict[str, object]]:
 
 
 def whole(text: str | None) -> int | None:
-    """A count of votes as typed; None when left empty or no number (the action says what is missing)."""
+    """A count of votes as typed; None when left empty. What is no count becomes -1, which the action refuses in words: left out in
+    silence it would count as everybody's votes."""
     text = (text or "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else None
+    if not text:
+        return None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1
 
 
 def version_of(data) -> int:

@@ -12,8 +12,8 @@ from assessment.models import Case, Notice, NoticeLine, NoticeSheet, Score, Sitt
 from assessment.seals import FORMAT, canonical
 from core.crypto import seal_mac
 from households.entries import FACTS, MEMBER_FACTS, SECRET_FACTS
-from households.models import Household, Membership
-from households.secrets import reveal
+from households.models import Household, Membership, Person
+from households.secrets import reveal, reveal_value
 
 VERDICT_COLUMNS = (
     "uuid", "stage", "pass_no", "opinion", "category", "votes_for", "votes_against", "return_to", "reasons", "checks_failed",
@@ -23,6 +23,9 @@ SITTING_COLUMNS = (
     "uuid", "stage", "kind", "number", "held_on", "held_at", "chair", "recorder", "panel_name", "panel", "expected", "present",
     "document_no", "missing_reason", "checks", "closed_at", "counts",
 )  # fmt: skip
+OWN_COLUMNS = ("code", "since", *MEMBER_FACTS)
+PERSON_COLUMNS = ("person__name", "person__birth", "person__sex", "person__uuid", "person__id_enc")
+"""Plain values: a list of 300 households has 1,200 members, and a row object each costs three times as much."""
 
 Document = dict[str, Any]
 
@@ -31,17 +34,17 @@ def household_documents(household_ids: Iterable[int]) -> dict[int, Document]:
     """Facts of each household as they stand, members included, in two queries."""
     ids = list(household_ids)
     members: dict[int, list[Document]] = defaultdict(list)
-    rows = Membership.objects.current().filter(household_id__in=ids).select_related("person").order_by("uuid")
-    for row in rows:
-        members[row.household_id].append(_member(row))
+    rows = Membership.objects.current().filter(household_id__in=ids).order_by("uuid")
+    for household, *values in rows.values_list("household_id", *OWN_COLUMNS, *PERSON_COLUMNS):
+        members[household].append(_member(values))
     households = Household.objects.filter(pk__in=ids).select_related("group")
     return {household.pk: _household(household, members[household.pk]) for household in households}
 
 
-def _member(row: Membership) -> Document:
-    own = {name: getattr(row, name) for name in ("code", "since", *MEMBER_FACTS)}
-    person = row.person
-    return own | {"name": person.name, "birth": person.birth, "sex": person.sex, "identity": reveal(person, "id")}
+def _member(values: list[Any]) -> Document:
+    *facts, name, birth, sex, uuid, sealed = values
+    own = dict(zip(OWN_COLUMNS, facts, strict=True))
+    return own | {"name": name, "birth": birth, "sex": sex, "identity": reveal_value(Person, "id", uuid, sealed)}
 
 
 def _household(household: Household, members: list[Document]) -> Document:

@@ -10,7 +10,8 @@ from django.urls import reverse
 from accounts import roles
 from assessment.answers import MISSING
 from assessment.form_state import open_remarks
-from assessment.models import Doubt, Round, RubricStatus, RubricVersion, Survey, SurveyPurpose, SurveyStatus
+from assessment.locks import FORM_FIXED
+from assessment.models import Case, Doubt, Round, RubricStatus, RubricVersion, Survey, SurveyPurpose, SurveyStatus
 from core.errors import NotFound
 from core.scope import Scope
 from households.models import Household
@@ -109,9 +110,7 @@ def work_list(scope: Scope, round_: Round | None, limit: int = 50) -> WorkList:
         return WorkList()
     households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
     forms = Survey.objects.visible_to(scope).filter(round=round_)
-    doubts = Doubt.objects.visible_to(scope).filter(
-        survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True
-    )
+    doubts = _doubts_to_settle(scope, round_)
     mine = scope.narrowed_to(roles.SURVEY_FILL)
     untouched = _without_form(households, round_)
     counts = forms.aggregate(
@@ -126,6 +125,15 @@ def work_list(scope: Scope, round_: Round | None, limit: int = 50) -> WorkList:
     return WorkList(
         to_survey=untouched.count(), total=households.count(), doubts=doubts.count(), items=tuple(items), **counts
     )
+
+
+def _doubts_to_settle(scope: Scope, round_: Round) -> QuerySet[Doubt]:
+    """Open doubts of forms that may still change: a list that is locked or decided has taken the others along as they were."""
+    decided = Case.objects.filter(round=round_, household=OuterRef("survey__household"), state__in=FORM_FIXED)
+    rows = Doubt.objects.visible_to(scope).filter(
+        survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True, survey__household__hold=False
+    )
+    return rows.exclude(Exists(decided))
 
 
 def _without_form(households: QuerySet[Household], round_: Round) -> QuerySet[Household]:

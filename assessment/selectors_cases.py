@@ -252,7 +252,7 @@ def _noticed(procedure: Procedure, notice: Notice, posted_at: datetime | None) -
         return [Event(notice.withdrawn_at, f"{name} · 已撤回", "back", lines=(f"{notice.withdrawn_reason}",), notice=uuid)]
     if posted_at is None:
         return [Event(notice.started_at, f"{name} · 待张贴", "now", notice=uuid)]
-    until = f"截至 {notice_last_day(notice.ends_at):%Y-%m-%d} 24:00，共 {notice.days} 天。" if notice.ends_at else "等各组都张贴后起算。"
+    until = f"截至{notice_last_day(notice.ends_at):%Y年%-m月%-d日} 24时，共 {notice.days} 天。" if notice.ends_at else "等各组都张贴后起算。"
     css = "now" if notice.status != NoticeStatus.ENDED else "done"
     return [Event(posted_at, f"{name} · 张贴", css, lines=(until,), notice=uuid)]
 

@@ -52,6 +52,7 @@ class Act:
     audits: list[AuditRow] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     last: list[Callable[[], None]] = field(default_factory=list)
+    rechecks: list[Callable[[], None]] = field(default_factory=list)
 
     def audit(
         self, kind: str, code: str, *, place: object | None = None, result: str = AuditResult.OK, **detail: Any
@@ -75,6 +76,11 @@ class Act:
     def at_end(self, work: Callable[[], None]) -> None:
         """Run `work` among the last statements, before the head row is locked (dirty marks)."""
         self.last.append(work)
+
+    def recheck(self, check: Callable[[], None]) -> None:
+        """Ask a rule again under the head row, where actions stand in line: for a rule across rows that no common lock covers, such as
+        "a closed round has no open case". Two actions that each ask theirs so cannot both pass. `check` raises to refuse."""
+        self.rechecks.append(check)
 
 
 @contextmanager
@@ -100,6 +106,8 @@ def flush(act: Act) -> None:
         return
     now = timezone.now()
     head = LedgerHead.objects.select_for_update().get(pk=1)
+    for check in act.rechecks:
+        check()
     for row in act.audits:
         head.audit_seq += 1
         row.seq, row.at, row.prev_mac = head.audit_seq, now, head.audit_mac
@@ -137,8 +145,13 @@ def record_refusal(scope: Scope, name: str, origin: Origin, refusal: DomainError
 
 
 def lock(rows: QuerySet, **lookup: Any):
-    """The one row of an already scoped queryset, locked for this transaction; NotFound when missing or out of the area."""
-    row = rows.select_for_update(of=("self",) if connection.features.has_select_for_update_of else ()).filter(**lookup).first()
+    """The one row of an already scoped queryset, locked for this transaction; NotFound when missing or out of the area.
+
+    `no_key`: rows that only name it are not held up. Their reference is checked at COMMIT, when they hold the head row: with a full
+    lock the two actions would wait for each other.
+    """
+    of = ("self",) if connection.features.has_select_for_update_of else ()
+    row = rows.select_for_update(of=of, no_key=True).filter(**lookup).first()
     if row is None:
         raise NotFound
     return row

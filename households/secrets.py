@@ -4,6 +4,7 @@ AAD = (table, field, row uuid): a ciphertext copied to another row or column doe
 """
 
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import models
 
@@ -21,8 +22,12 @@ def seal(row: models.Model, field: str, plaintext: str) -> None:
 
 def reveal(row: models.Model, field: str) -> str:
     """Plaintext of `row.<field>_enc`; the caller has checked the field class. Raises CannotDecrypt."""
-    token = getattr(row, f"{field}_enc")
-    return decrypt(token, table=row._meta.db_table, field=field, row=row.uuid) if token else ""
+    return reveal_value(type(row), field, row.uuid, getattr(row, f"{field}_enc"))
+
+
+def reveal_value(model: type[models.Model], field: str, uuid: UUID, token: str) -> str:
+    """The same of a value that was read without its row."""
+    return decrypt(token, table=model._meta.db_table, field=field, row=uuid) if token else ""
 
 
 def reveal_amount(row: models.Model, field: str) -> Decimal | None:

@@ -39,8 +39,11 @@ def open_cases(act: Act, round_: Round, surveys: Sequence[Survey], now: datetime
     """
     for start in range(0, len(surveys), BATCH):
         _open_batch(round_, surveys[start : start + BATCH], now)
-    # Inserting a case waits for a round that is just being closed (its row is locked): ask again after the wait.
-    if surveys and not Round.objects.filter(pk=round_.pk, status=RoundStatus.OPEN).exists():
+    act.recheck(lambda: _require_open(round_))
+
+
+def _require_open(round_: Round) -> None:
+    if not Round.objects.filter(pk=round_.pk, status=RoundStatus.OPEN).exists():
         raise WrongState(f"{round_.name}已经结束，不能再列入名单。", code="round_closed")
 
 
@@ -135,7 +138,7 @@ def _locked_case(household: Household) -> Case:
         raise WrongState(f"{case.round.name}已经结束，不能再变更。", code="round_closed")
     if case.state == CaseState.HELD:
         raise WrongState("这一户有异议正在核查，核查结束之前不能变更。", code="case_held")
-    return Case.objects.select_for_update(of=("self",)).select_related(*CASE_ROWS).get(pk=case.pk)
+    return Case.objects.select_for_update(of=("self",), no_key=True).select_related(*CASE_ROWS).get(pk=case.pk)
 
 
 CASE_ROWS = ("round", "household", "village", "group", "survey__score", "score")
@@ -156,7 +159,7 @@ def end_case(
                 raise BadInput("没有办理。", fields={"reason": ["请选择终止原因。"]})
             if len(note.strip()) < SHORTEST_REASON:
                 raise BadInput("没有办理。", fields={"note": [f"请写明情况，至少 {SHORTEST_REASON} 字。"]})
-            case = live_cases_of(household.pk).select_for_update(of=("self",)).first()
+            case = live_cases_of(household.pk).select_for_update(of=("self",), no_key=True).first()
             if case is None:
                 raise NotFound("这一户没有正在办理的评议。")
             if case.state == CaseState.HELD:

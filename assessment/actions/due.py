@@ -12,6 +12,7 @@ from accounts.scopes import SYSTEM
 from assessment import clock
 from assessment.actions.cases import CASE_ROWS
 from assessment.actions.casework import Origin, Settled, actor_of, facts_of, move_of, settle
+from assessment.actions.locking import lock_households
 from assessment.models import Case, CaseState, Notice, NoticeLine, NoticeStatus, Objection
 from assessment.models.objections import OPEN_STATUSES
 from assessment.procedures import procedure_of
@@ -19,7 +20,6 @@ from assessment.workflow import Decision, Step
 from core.actions import Origin as Call
 from core.actions import acting, record_refusal
 from core.errors import DomainError, WrongState
-from households.models import Household
 
 log = logging.getLogger(__name__)
 ACTION = "notice.conclude"
@@ -74,7 +74,7 @@ def _ready() -> QuerySet[NoticeLine]:
 
 def _conclude(pk: int, moment: datetime) -> dict[str, int]:
     with acting(SYSTEM, ACTION) as act:
-        notice = Notice.objects.select_for_update(of=("self",)).select_related("round", "village").get(pk=pk)
+        notice = Notice.objects.select_for_update(of=("self",), no_key=True).select_related("round", "village").get(pk=pk)
         ran_out = notice.status == NoticeStatus.OPEN and notice.ends_at <= moment
         if not ran_out and notice.status != NoticeStatus.ENDED:
             return {}
@@ -94,9 +94,8 @@ def _conclude(pk: int, moment: datetime) -> dict[str, int]:
 def _locked_cases(notice: Notice) -> list[Case]:
     """Household rows first, as every other door does it, then the cases; asked again once they are locked."""
     ids = list(_ready().filter(notice=notice).values_list("case_id", flat=True))
-    households = Case.objects.filter(pk__in=ids).values("household_id")
-    list(Household.objects.select_for_update().filter(pk__in=households).order_by("pk").values_list("pk", flat=True))
-    list(Case.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
+    lock_households(Case.objects.filter(pk__in=ids).values_list("household_id", flat=True))
+    list(Case.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
     position = dict(_ready().filter(notice=notice, case__in=ids).values_list("case_id", "position"))
     cases = Case.objects.filter(pk__in=position).select_related(*CASE_ROWS)
     return sorted(cases, key=lambda case: position[case.pk])

@@ -113,7 +113,7 @@ def _waiting_cases(round_: Round, stage: str, village: Village) -> list[Case]:
     """Locked (households first, as every other door does it), and asked again: two starts at once must not both take a household."""
     rows = Case.objects.filter(round=round_, village=village, stage=stage)
     lock_households(waiting(rows).values_list("household_id", flat=True))
-    ids = list(waiting(rows).select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    ids = list(waiting(rows).select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk", flat=True))
     found = waiting(rows.filter(pk__in=ids)).select_related("household", "group", "survey")
     cases = sorted(
         found, key=lambda case: (case.group is None, case.group.number if case.group else 0, case.household.code)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import roles
 from assessment import clock
+from assessment.actions.locking import lock_households
 from assessment.actions.objections_outcome import audited, confirm_outcome, facts_for, locked, standing_now, tiers_of
 from assessment.models import (
     Case,
@@ -194,10 +195,11 @@ def register(
 
 
 def _case_objected_to(notice: Notice, household: Household | None, kind: str) -> Case | None:
-    """The case, locked. 漏评 is for a household that the notice does not show, the other kinds for one that it does."""
+    """The case, locked, its household first. 漏评 is for a household that the notice does not show, the other kinds for one that it does."""
     if household is None:
         return None
-    rows = Case.objects.select_for_update(of=("self",)).select_related("round", "household")
+    lock_households([household.pk])
+    rows = Case.objects.select_for_update(of=("self",), no_key=True).select_related("round", "household")
     case = rows.filter(round=notice.round, household=household).first()
     posted = case is not None and standing_of(case.stage, case.state, notice.stage) is Standing.POSTED
     if kind == OMITTED:

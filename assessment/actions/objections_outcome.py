@@ -141,7 +141,7 @@ def _hand_back(act: Act, objection: Objection, reason: str) -> None:
 def _close(act: Act, objection: Objection, answer: str, now: datetime) -> None:
     if objection.case_id:
         objection.case = (
-            Case.objects.select_for_update(of=("self",)).select_related(*CASE_ROWS).get(pk=objection.case_id)
+            Case.objects.select_for_update(of=("self",), no_key=True).select_related(*CASE_ROWS).get(pk=objection.case_id)
         )
     facts, person = facts_for(objection), act.scope.actor_id
     procedure = procedure_of(objection.round.procedure)

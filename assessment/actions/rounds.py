@@ -101,15 +101,20 @@ def close_round(*, scope: Scope, round_code: str, origin: Origin | None = None) 
     """The round ends when nothing waits in it any more; else WrongState names how many and where. Its list and tables stay readable."""
     with acting(scope, "round.close", origin) as act:
         round_ = _locked(scope, round_code)
-        waiting = what_waits(round_)
-        if waiting:
-            raise WrongState("批次里还有没办完的事，不能结束。", code="round_has_open_work", reasons=waiting)
+        _require_nothing_waits(round_)
+        act.recheck(lambda: _require_nothing_waits(round_))
         round_.status, round_.closed_at = RoundStatus.CLOSED, clock.now()
         round_.save(update_fields=["status", "closed_at"])
         cases = Case.objects.filter(round=round_).count()
         act.audit("round", round_.code, place=round_.county, counts={"households": cases})
         act.feed("round", round_.code, place=round_)
     return round_
+
+
+def _require_nothing_waits(round_: Round) -> None:
+    waiting = what_waits(round_)
+    if waiting:
+        raise WrongState("批次里还有没办完的事，不能结束。", code="round_has_open_work", reasons=waiting)
 
 
 def has_begun(round_: Round) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assessment.actions.cases import CASE_ROWS, in_area
 from assessment.actions.casework import actor_of
+from assessment.actions.locking import lock_households
 from assessment.meeting import takes_over
 from assessment.models import Case, RoundStatus, Sitting, SittingStatus
 from assessment.procedures import Procedure, Stage, procedure_of
@@ -11,7 +12,6 @@ from assessment.workflow import Actor
 from core.actions import lock
 from core.errors import Denied, StaleVersion, WrongState
 from core.scope import Scope
-from households.models import Household
 
 STALE = "这次会议在您打开之后已被别人修改，请看过新内容再办。"
 
@@ -62,10 +62,9 @@ def waiting(sitting: Sitting):
 def lock_list(sitting: Sitting) -> list[Case]:
     """The waiting cases, locked, in the order of the list. Households first, as every writer of a household does: no deadlock with a
     变更 or a form that comes in at the same moment, and what is sealed is what stands."""
-    ids = list(waiting(sitting).values_list("household_id", flat=True))
-    list(Household.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
+    lock_households(waiting(sitting).values_list("household_id", flat=True))
     rows = waiting(sitting).select_related("household", "group", "survey__score", "score").order_by("household__code")
-    cases = list(rows.select_for_update(of=("self",)))
+    cases = list(rows.select_for_update(of=("self",), no_key=True))
     for case in cases:  # one round and village for all, not a copy each
         case.round, case.village = sitting.round, sitting.village
     return cases

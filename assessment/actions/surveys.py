@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import roles
 from assessment.actions.cases import open_cases
+from assessment.actions.locking import wait_for_first_meetings
 from assessment.answers import AnswersError, decode, encode
 from assessment.derive import Contradiction
 from assessment.form_state import FormState, beginning, current_survey, seal_remarks, state_of_survey
@@ -89,6 +90,8 @@ def submit_survey(
     """
     try:
         with acting(scope, "survey.submit", origin) as act:
+            home = Household.objects.visible_to(scope).filter(code=household_code)
+            wait_for_first_meetings(round_code, home.values_list("village_id", flat=True))
             household, round_, purpose = _open_form(scope, household_code, round_code)
             remember = once(scope, "survey.submit", key, [household_code, round_code])
             draft = current_survey(household, round_, SurveyStatus.DRAFT, purpose)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessment import clock
 from assessment.actions.cases import open_cases
+from assessment.actions.locking import wait_for_first_meetings
 from assessment.importing.checking import Checked
 from assessment.importing.surveys import SurveyBatch, build_surveys, check_surveys, surveyor_accounts, write_surveys
 from assessment.models import Round, RoundStatus
@@ -62,6 +63,7 @@ def commit_plan(
     """Write the plan: all of it or nothing. `final` runs in the same transaction (the run's and the job's last update)."""
     with acting(scope, "import.commit", origin) as act:
         _check_round(plan.round)
+        wait_for_first_meetings(plan.round.code, _villages((), plan.surveys.new))
         check_versions(plan.households)
         check_surveys(plan.surveys, plan.round)
         try:

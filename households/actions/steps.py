@@ -26,7 +26,7 @@ Rows = Mapping[str, Membership]
 
 def current_rows(household: Household) -> dict[str, Membership]:
     """The living members by membership uuid, locked."""
-    rows = household.memberships.current().select_related("person", "township").select_for_update(of=("self",))
+    rows = household.memberships.current().select_related("person", "township").select_for_update(of=("self",), no_key=True)
     return {str(row.uuid): row for row in rows}
 
 

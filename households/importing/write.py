@@ -187,10 +187,13 @@ _UPDATE_BATCH = 100  # An update of n rows carries n values for each column.
 def check_versions(batch: HouseholdBatch) -> None:
     """Lock what is there and see that nothing moved since the check; else the whole import is to be checked again."""
     changing = {row.code for row in batch.changed}
-    for codes in batches(sorted(batch.expected)):
+    order: dict[str, int] = {}  # by pk through all batches, as every other action locks several households
+    for codes in batches(list(batch.expected)):
+        order |= dict(Household.objects.filter(code__in=codes).values_list("code", "pk"))
+    for codes in batches(sorted(batch.expected, key=lambda code: order.get(code, 0))):
         rows = Household.objects.filter(code__in=codes).order_by("pk")
         if connection.features.has_select_for_update_of:
-            rows = rows.select_for_update(of=("self",))
+            rows = rows.select_for_update(of=("self",), no_key=True)
         found = {code: (version, hold) for code, version, hold in rows.values_list("code", "version", "hold")}
         moved = any(found.get(code, (0, False))[0] != batch.expected[code] for code in codes)
         if moved or any(hold and code in changing for code, (_, hold) in found.items()):

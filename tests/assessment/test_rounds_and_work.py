@@ -7,9 +7,10 @@ import pytest
 
 from assessment.actions.surveys import save_draft
 from assessment.household_facts import facts_for
-from assessment.models import Round
+from assessment.models import Case, Doubt, Round
 from assessment.selectors import coverage, current_round, work_list
 from core.errors import NotFound
+from households.models import Household
 from households.secrets import seal
 
 
@@ -40,6 +41,18 @@ def test_the_work_list_counts_the_callers_area_only(started, scope, round_):
 def test_a_county_officer_gets_counts_but_nothing_to_fill(started, scope, round_):
     work = work_list(scope("county"), round_)
     assert (work.total, work.drafts, work.items) == (3, 1, ())
+
+
+@pytest.mark.parametrize("where", ["open", "locked", "decided"])
+def test_a_cadre_is_asked_to_settle_doubts_only_while_the_form_may_still_change(scope, round_, make_case, where):
+    case = make_case()
+    place = {name: getattr(case, name) for name in ("county_id", "township_id", "village_id")}
+    Doubt.objects.create(survey=case.survey, indicator="A1", message="两处不一致", created_at=case.opened_at, **place)
+    Household.objects.filter(pk=case.household_id).update(hold=where == "locked")
+    Case.objects.filter(pk=case.pk).update(state="concluded" if where == "decided" else "open")
+    work = work_list(scope("cadre"), round_)
+    asked = [item.kind for item in work.items]
+    assert (asked, work.doubts) == ((["doubt"], 1) if where == "open" else ([], 0))
 
 
 def test_without_a_round_there_is_no_work(scope):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 ROUND, VILLAGE = "2016-SB", "422827102200"
 VILLAGE_LIST = f"/rounds/{ROUND}/villages/{VILLAGE}/"
 REPRESENTATIVES = ("覃世华", "田永兰", "张德明", "彭桂英", "黄长青")
@@ -56,7 +58,7 @@ def fill_head(page, *, panel: bool = True, document_no: str = "", gates: bool = 
         page.locator("[name=member-present]:checked").first.wait_for()
     for name, text in (("held_at", "村委会会议室"), ("chair", "向主持"), ("recorder", "覃记录"), ("minutes", "逐户评议，结果当场宣布。")):
         page.locator(f"#head-{name}").fill(text)
-    page.locator("#head-held_on").fill(page.evaluate("new Date().toLocaleDateString('sv')"))
+    page.locator("#head-held_on").fill(f"{timezone.localdate():%Y-%m-%d}")
     if document_no:
         page.locator("#head-document_no").fill(document_no)
     for code, answer in GATES.items() if gates else ():
@@ -111,12 +113,12 @@ def post_sheets(page, count: int) -> None:
         page.get_by_text("张贴已登记").wait_for()
 
 
-def object_in_public(page, masked: str, text: str) -> str:
+def object_in_public(page, line: str, text: str) -> str:
     """A visitor without an account, without a name; the receipt number."""
     page.get_by_role("link", name="提出异议").first.click()
     page.get_by_label("错评").check()
     box = page.locator("#id_position")
-    box.select_option(box.locator("option", has_text=masked).first.get_attribute("value"))
+    box.select_option(box.locator("option", has_text=line).first.get_attribute("value"))
     page.get_by_label("意见和理由").fill(text)
     page.get_by_role("button", name="提交异议").click()
     page.get_by_role("heading", name="异议已收到").wait_for()

@@ -1,9 +1,13 @@
 """Every page of daily use at 390 and 1280 px: no serious fault by axe, no sideways push; empty, with 3 rows and with the longest names."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from households.models import Household
+from tests.assessment.meetings import Hall, persons
+from tests.assessment.notice_ground import post, reach_notice, start  # noqa: F401
 from tests.browser.conftest import DESK, PHONE, overflows
 
 pytestmark = pytest.mark.browser
@@ -20,6 +24,7 @@ PAGES = {
     "auditor": ("/", "/manage/audit/"),
 }  # fmt: skip
 LONGEST = "恩施土家族苗族自治州来凤县大河镇白果树坪五道水张家界移民新村社区居民委员会"
+LONGEST_HEAD = "阿卜杜热西提·阿卜杜拉赫曼·买买提明"
 
 
 @pytest.fixture
@@ -49,7 +54,7 @@ def full(places, cast, scope, round_, make_household):
     village.name = LONGEST
     village.save()
     big = make_household(members=12, net_income_per_head=999_999)
-    big.head_name = "阿卜杜热西提·阿卜杜拉赫曼·买买提明"
+    big.head_name = LONGEST_HEAD
     big.save()
     make_household(number=2).memberships.update(education="", schooling="", health="", skill="")
     make_household(number=3)
@@ -92,4 +97,88 @@ def test_the_log_in_page_has_no_grave_accessibility_fault(visit, db, axe):
     faults: list[str] = []
     for size in (PHONE, DESK):
         _walk(visit(None, size), ["/login/"], faults, axe)
+    assert not faults, "\n".join(faults)
+
+
+# --- the list and its papers -----------------------------------------------------------------------------------
+
+LIST = f"/rounds/2016-SB/villages/{FULL}/"
+LIST_PAGES = {
+    "cadre": (
+        "/", "/sittings/", "{township_desk}", LIST, "/panels/", f"/panels/new/?kind=group&group={FULL}01", "/notices/", "{notice}",
+        "/objections/", "/objections/new/?notice={notice_uuid}", "{objection}", FILE, "{file_on_show}amend/", "{file_on_show}end/",
+        "/evidence/new/?case={case_uuid}&kind=waiver", f"/sittings/new/?round=2016-SB&stage=zp&village={FULL}&group={FULL}03",
+    ),
+    "township": (
+        "/", "/sittings/", "{township_desk}", "{township_desk}?case={case_uuid}", "/rounds/2016-SB/", LIST, "/panels/?kind=inspection",
+        "/panels/new/?kind=inspection&township=422827102", "{panel}", "/notices/", "/notices/?state=open", "{notice}",
+        f"/notices/new/?round=2016-SB&stage=gs&village={FULL}", "/evidence/new/?sitting={township_uuid}", "{objection}",
+    ),
+    "township2": ("/", "{taken}", "{taken}propose/"),
+    "county": (
+        "/", "/rounds/", "/rounds/new/", "/rounds/2016-SB/", "/rounds/2016-SB/settings/", "/rounds/2016-SB/close/", LIST, "{closed_desk}",
+        "{objection}", "{objection}confirm/",
+    ),
+    None: ("/public/notices/{token}/", "/public/notices/{token}/objections/", "/public/objections/"),
+}  # fmt: skip
+PAPERS = {
+    "township": ("{township_desk}minutes/print/", "{township_desk}sign-in/print/", "{closed_desk}minutes/print/", "{notice}print/"),
+    "cadre": (f"{FILE}file/print/",),
+    "county": ("{settled}print/",),
+}  # fmt: skip
+
+
+@pytest.fixture
+def listed(places, cast, scope, round_, make_case, reach_notice, start, post):  # noqa: F811
+    """Long names; 乡核 open with one household answered, a panel, a notice on show, one objection taken, one proposed, one settled."""
+    from assessment.actions.objections import confirm_outcome, lodge_objection, propose_outcome, take_objection
+    from assessment.actions.panels import PanelEntry, save_panel
+
+    village, hall = places.villages[FULL], Hall(scope)
+    village.name = LONGEST
+    village.save()
+    cases = [make_case(number=number) for number in (1, 2, 3)]
+    closed = hall.decide("zp")
+    hall.decide("cy")
+    sitting = hall.ready("xh", group=None)
+    hall.ballot(sitting, cases[0], "return", reasons=("no_proof",))
+    make_case(number=4, group=3)
+    for number in (11, 12, 13, 14):
+        reach_notice(number, group=2)
+    Household.objects.update(head_name=LONGEST_HEAD)
+    notice = post(start())
+    panel = save_panel(scope=scope("township"), entry=PanelEntry("inspection", "大河镇清查组", persons(5), township_code="422827102"))
+
+    def objected(number: int, steps: int):
+        said = {"kind": "wrong", "channel": "village", "text": "他家今年新建了两层楼房，邻居都知道。", "lodger": "覃世华"}
+        made = lodge_objection(scope=scope("cadre"), round_code=round_.code, village_code=FULL, household_code=f"{FULL}00{number}", **said)
+        if steps:
+            take_objection(scope=scope("township2"), code=made.code)
+        if steps > 1:
+            propose_outcome(
+                scope=scope("township2"), code=made.code, proposal="keep", finding="入户看过，不是这一户的房子。", visited_on=date.today()
+            )
+        if steps > 2:
+            confirm_outcome(scope=scope("county2"), code=made.code, accept=True, answer="经核查，维持原结果。", outcome="keep")
+        return f"/objections/{made.code}/"
+
+    return SimpleNamespace(
+        township_desk=f"/sittings/{sitting.uuid}/", closed_desk=f"/sittings/{closed.uuid}/", township_uuid=sitting.uuid,
+        case_uuid=cases[1].uuid, notice=f"/notices/{notice.uuid}/", notice_uuid=notice.uuid, token=notice.token, panel=f"/panels/{panel.uuid}/",
+        taken=objected(11, 1), objection=objected(12, 2), settled=objected(13, 3), file_on_show=f"/households/{FULL}0014/",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", LIST_PAGES, ids=lambda who: who or "nobody")
+def test_no_page_of_the_list_has_a_grave_accessibility_fault_or_is_pushed_sideways(visit, listed, axe, who):
+    addresses, faults = [address.format(**vars(listed)) for address in LIST_PAGES[who]], []
+    _walk(visit(who, PHONE), addresses, faults, axe)
+    _walk(visit(who, DESK), addresses, faults)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("who", PAPERS)
+def test_no_paper_of_the_list_has_a_grave_accessibility_fault(visit, listed, axe, who):
+    faults: list[str] = []
+    _walk(visit(who, DESK), [address.format(**vars(listed)) for address in PAPERS[who]], faults, axe)
     assert not faults, "\n".join(faults)
