@@ -69,15 +69,16 @@ class HeadForm(forms.Form):
         return {code: answer == "yes" for code, answer in answers.items() if answer in ("yes", "no")}
 
 
-def members_of(data, most: int = 200) -> list[dict[str, object]]:
-    """Rows of the panel as typed: [{name, post, present}]; a row without a name is left out."""
-    names, posts = data.getlist("member-name")[:most], data.getlist("member-post")[:most]
+def members_of(data) -> list[dict[str, object]]:
+    """Rows of the panel as typed: [{name, post, present}]; a row without a name is left out. Too many, or too long, is for the action
+    to refuse: nothing is cut off in silence."""
+    names, posts = data.getlist("member-name"), data.getlist("member-post")
     there = set(data.getlist("member-present"))
     rows = []
     for number, name in enumerate(names):
         if name.strip():
-            post = posts[number].strip()[:32] if number < len(posts) else ""
-            rows.append({"name": name.strip()[:32], "post": post, "present": str(number) in there})
+            post = posts[number].strip() if number < len(posts) else ""
+            rows.append({"name": name.strip(), "post": post, "present": str(number) in there})
     return rows
 
 

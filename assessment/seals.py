@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 FORMAT = 1
-AS_IT_IS = frozenset({int, bool, type(None)})
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:
@@ -24,7 +23,7 @@ def plain(value: Any) -> Any:
     if kind is str:  # the common kinds first: a list of 300 households holds 80,000 values
         return value if value.isascii() else unicodedata.normalize("NFC", value)
     if kind is dict:
-        return {_key(key): inner if type(inner) in AS_IT_IS else plain(inner) for key, inner in value.items()}
+        return {plain(key if type(key) is str else str(key)): plain(inner) for key, inner in value.items()}
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
@@ -42,10 +41,6 @@ def plain(value: Any) -> Any:
     if isinstance(value, Sequence):
         return [plain(inner) for inner in value]
     raise TypeError(f"{type(value).__name__} has no canonical form")
-
-
-def _key(key: Any) -> str:
-    return key if type(key) is str and key.isascii() else plain(str(key))
 
 
 def differing(stored: Mapping[str, Any], today: Mapping[str, Any], at: str = "") -> list[str]:

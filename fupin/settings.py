@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "accounts.middleware.ScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.web.middleware.NullCharacterMiddleware",
     "core.web.middleware.DomainErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from core.actions import Origin, record_refusal
-from core.errors import Denied, DomainError, NotFound
+from core.errors import BadInput, Denied, DomainError, NotFound
 from core.web.errors import page_for
 
 
@@ -46,6 +46,29 @@ def origin_of(request: HttpRequest) -> Origin:
 def session_mark(key: str) -> str:
     """Short one-way mark of a session key: enough to tell sessions apart in the trail, useless to take one over."""
     return hashlib.sha256(key.encode()).hexdigest()[:12] if key else ""
+
+
+class NullCharacterMiddleware:
+    """A NUL in what a page was sent: nobody types it, and PostgreSQL refuses it in mid-statement. One answer for every door."""
+
+    NUL = "\x00"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/") and self._holds_nul(request):
+            return page_for(request, BadInput("提交的内容里有不能保存的字符，没有保存。请重新填写。", code="null_character"))
+        return self.get_response(request)
+
+    def _holds_nul(self, request: HttpRequest) -> bool:
+        if self.NUL in request.path:
+            return True
+        try:
+            sent = (request.GET, request.POST)
+        except UnreadablePostError:  # the reader is gone; what comes next in line will say so
+            return False
+        return any(self.NUL in text for data in sent for name, texts in data.lists() for text in (name, *texts))
 
 
 class DomainErrorMiddleware:

@@ -106,9 +106,10 @@ LIST = f"/rounds/2016-SB/villages/{FULL}/"
 LIST_PAGES = {
     "cadre": (
         "/", "/sittings/", "{township_desk}", LIST, "/panels/", f"/panels/new/?kind=group&group={FULL}01", "/notices/", "{notice}",
-        "/objections/", "/objections/new/?notice={notice_uuid}", "{objection}", FILE, "{file_on_show}amend/", "{file_on_show}end/",
-        "/evidence/new/?case={case_uuid}&kind=waiver", f"/sittings/new/?round=2016-SB&stage=zp&village={FULL}&group={FULL}03",
+        "/objections/", "/objections/new/?notice={notice_uuid}", "{objection}", FILE, "{file_on_show}amend/", "{preparing}",
+        f"/sittings/new/?round=2016-SB&stage=zp&village={FULL}&group={FULL}03",
     ),
+    "lead": ("/panels/?kind=village", f"/panels/new/?kind=village&village={FULL}", "{file_on_show}end/", "/evidence/new/?case={case_uuid}&kind=waiver"),
     "township": (
         "/", "/sittings/", "{township_desk}", "{township_desk}?case={case_uuid}", "/rounds/2016-SB/", LIST, "/panels/?kind=inspection",
         "/panels/new/?kind=inspection&township=422827102", "{panel}", "/notices/", "/notices/?state=open", "{notice}",
@@ -130,7 +131,7 @@ PAPERS = {
 
 @pytest.fixture
 def listed(places, cast, scope, round_, make_case, reach_notice, start, post):  # noqa: F811
-    """Long names; 乡核 open with one household answered, a panel, a notice on show, one objection taken, one proposed, one settled."""
+    """Long names; 乡核 open with one household answered, a panel, a notice on show, one to be posted; one objection taken, one proposed, one settled."""
     from assessment.actions.objections import confirm_outcome, lodge_objection, propose_outcome, take_objection
     from assessment.actions.panels import PanelEntry, save_panel
 
@@ -147,6 +148,9 @@ def listed(places, cast, scope, round_, make_case, reach_notice, start, post):  
         reach_notice(number, group=2)
     Household.objects.update(head_name=LONGEST_HEAD)
     notice = post(start())
+    reach_notice(15, group=2)
+    later = start()
+    reach_notice(16, group=2)
     panel = save_panel(scope=scope("township"), entry=PanelEntry("inspection", "大河镇清查组", persons(5), township_code="422827102"))
 
     def objected(number: int, steps: int):
@@ -164,7 +168,7 @@ def listed(places, cast, scope, round_, make_case, reach_notice, start, post):  
 
     return SimpleNamespace(
         township_desk=f"/sittings/{sitting.uuid}/", closed_desk=f"/sittings/{closed.uuid}/", township_uuid=sitting.uuid,
-        case_uuid=cases[1].uuid, notice=f"/notices/{notice.uuid}/", notice_uuid=notice.uuid, token=notice.token, panel=f"/panels/{panel.uuid}/",
+        case_uuid=cases[1].uuid, notice=f"/notices/{notice.uuid}/", notice_uuid=notice.uuid, token=notice.token, preparing=f"/notices/{later.uuid}/", panel=f"/panels/{panel.uuid}/",
         taken=objected(11, 1), objection=objected(12, 2), settled=objected(13, 3), file_on_show=f"/households/{FULL}0014/",
     )  # fmt: skip
 

@@ -102,7 +102,7 @@ def test_roll_up_job_computes_and_finishes(round_, cast, make_household, login):
     make_household(number=1)
     login("township").post("/tables/rollup/", {"round": round_.code})
     job = jobs.run(str(Job.objects.get().pk))
-    assert (job.state, job.result["recomputed"], job.progress_total) == (JobState.DONE, 2, 4)
+    assert (job.state, job.result["recomputed"], job.progress_total) == (JobState.DONE, 2, 6)
 
 
 def test_roll_up_whose_lease_was_lost_leaves_no_figures(round_, cast, make_household, login, monkeypatch):
