@@ -56,7 +56,12 @@ def fill_head(page, *, panel: bool = True, document_no: str = "", gates: bool = 
     if panel:
         page.get_by_role("button", name="带入名单").click()
         page.locator("[name=member-present]:checked").first.wait_for()
-    for name, text in (("held_at", "村委会会议室"), ("chair", "向主持"), ("recorder", "覃记录"), ("minutes", "逐户评议，结果当场宣布。")):
+    for name, text in (
+        ("held_at", "村委会会议室"),
+        ("chair", "向主持"),
+        ("recorder", "覃记录"),
+        ("minutes", "逐户评议，结果当场宣布。"),
+    ):
         page.locator(f"#head-{name}").fill(text)
     page.locator("#head-held_on").fill(f"{timezone.localdate():%Y-%m-%d}")
     if document_no:

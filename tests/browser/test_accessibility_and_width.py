@@ -4,6 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from households.models import Household
 from tests.assessment.meetings import Hall, persons
@@ -90,6 +91,10 @@ def test_no_page_is_pushed_sideways_when_there_is_nothing_to_show(visit, round_,
     faults: list[str] = []
     for who in ("cadre", "township", "county", "auditor"):
         _walk(visit(who, size), [page for page in PAGES[who] if f"{FULL}000" not in page], faults)
+    for who in ("cadre", "township"):
+        _walk(
+            visit(who, size), ("/sittings/", LIST, "/panels/", "/notices/", "/objections/", "/objections/new/"), faults
+        )
     assert not faults, "\n".join(faults)
 
 
@@ -151,19 +156,34 @@ def listed(places, cast, scope, round_, make_case, reach_notice, start, post):  
     reach_notice(15, group=2)
     later = start()
     reach_notice(16, group=2)
-    panel = save_panel(scope=scope("township"), entry=PanelEntry("inspection", "大河镇清查组", persons(5), township_code="422827102"))
+    panel = save_panel(
+        scope=scope("township"), entry=PanelEntry("inspection", "大河镇清查组", persons(5), township_code="422827102")
+    )
 
     def objected(number: int, steps: int):
-        said = {"kind": "wrong", "channel": "village", "text": "他家今年新建了两层楼房，邻居都知道。", "lodger": "覃世华"}
-        made = lodge_objection(scope=scope("cadre"), round_code=round_.code, village_code=FULL, household_code=f"{FULL}00{number}", **said)
+        said = {
+            "kind": "wrong",
+            "channel": "village",
+            "text": "他家今年新建了两层楼房，邻居都知道。",
+            "lodger": "覃世华",
+        }
+        made = lodge_objection(
+            scope=scope("cadre"), round_code=round_.code, village_code=FULL, household_code=f"{FULL}00{number}", **said
+        )
         if steps:
             take_objection(scope=scope("township2"), code=made.code)
         if steps > 1:
             propose_outcome(
-                scope=scope("township2"), code=made.code, proposal="keep", finding="入户看过，不是这一户的房子。", visited_on=date.today()
+                scope=scope("township2"),
+                code=made.code,
+                proposal="keep",
+                finding="入户看过，不是这一户的房子。",
+                visited_on=timezone.localdate(),
             )
         if steps > 2:
-            confirm_outcome(scope=scope("county2"), code=made.code, accept=True, answer="经核查，维持原结果。", outcome="keep")
+            confirm_outcome(
+                scope=scope("county2"), code=made.code, accept=True, answer="经核查，维持原结果。", outcome="keep"
+            )
         return f"/objections/{made.code}/"
 
     return SimpleNamespace(

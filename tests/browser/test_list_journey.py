@@ -90,7 +90,12 @@ def _the_returned_one_again(visit, returned: Household) -> None:
     for login, words in (("cadre", "开组评"), ("lead", "开村议"), ("township", "办乡核"), ("county", "办县定")):
         page = visit(login)
         people.open_meeting(page, words)
-        people.fill_head(page, panel=login != "county", document_no="来扶发〔2016〕13号" if login == "county" else "", gates=login == "township")
+        people.fill_head(
+            page,
+            panel=login != "county",
+            document_no="来扶发〔2016〕13号" if login == "county" else "",
+            gates=login == "township",
+        )
         assert "锁定 1 户：1 户" in people.close(page)
     assert set(Case.objects.values_list("stage", flat=True)) == {"gs"}
     assert Verdict.objects.standing().filter(case__household=returned, opinion="agree").count() == 4
@@ -109,7 +114,9 @@ def _objection(visit, objected: Household, notice: Notice) -> None:
     """A visitor objects without a name; another officer of the township looks into it; the county's second officer confirms."""
     visitor = visit(None, PHONE)
     answer = visitor.goto(f"/public/notices/{notice.token}/")
-    assert "noindex" in answer.headers["x-robots-tag"] and visitor.locator("meta[name=robots]").get_attribute("content").startswith("noindex")
+    assert "noindex" in answer.headers["x-robots-tag"] and visitor.locator("meta[name=robots]").get_attribute(
+        "content"
+    ).startswith("noindex")
     shown = visitor.locator("table").inner_text()
     assert "张*1" in shown and objected.head_name not in shown
     code = people.object_in_public(visitor, "6　2组", "他家今年新建了两层楼房，邻居都知道。")
@@ -134,12 +141,25 @@ def _standing(visit, returned: Household, notice: Notice) -> None:
     lead.locator("tr th a", has_text=RETURNED).click()
     lead.get_by_text("认定结果：政策兜底户").wait_for()
     course = lead.locator("section", has=lead.locator("#cases-h")).inner_text()
-    words = ("组评 1组 · 同意列入", "已作废：乡核退回", "补充评议", "缺证明材料", "乡核 补充评议 · 审核通过", "文号 来扶发〔2016〕13号", "公示期满，系统办结")
+    words = (
+        "组评 1组 · 同意列入",
+        "已作废：乡核退回",
+        "补充评议",
+        "缺证明材料",
+        "乡核 补充评议 · 审核通过",
+        "文号 来扶发〔2016〕13号",
+        "公示期满，系统办结",
+    )
     assert [word for word in words if word not in course] == []
     stranger = visit()
     assert stranger.goto(f"/public/notices/{notice.token}/").status == 404
     stranger.get_by_role("heading", name="公示已结束或不存在").wait_for()
-    assert _decided(visit("township")) == {"concluded": "7", "decided.DOUDI": "6", "decided.YIBAN": "1", "stage.gs": "7"}
+    assert _decided(visit("township")) == {
+        "concluded": "7",
+        "decided.DOUDI": "6",
+        "decided.YIBAN": "1",
+        "stage.gs": "7",
+    }
 
 
 def _decided(township) -> dict[str, str]:
