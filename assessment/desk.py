@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import roles
-from assessment.docket import Docket, Line, docket
+from assessment.docket import Docket, Line, Past, docket
 from assessment.forms_sittings import SPARE_ROWS, HeadForm, members_of, version_of
 from assessment.models import Ballot, Evidence, Panel, Sitting
 from assessment.procedures import LEVEL_NAMES
@@ -91,14 +91,20 @@ def _row(table: Docket, line: Line, position: int, base: str, show: str) -> dict
         word, state = ("由本级办理" if line.elsewhere else "须由他人决定"), "notice"
     elif line.stale:
         word, state = "请重新填", "back"
-    last = next((past.votes for past in reversed(line.past) if past.votes and past.standing), "")
+    last = next((past.votes for past in reversed(line.past) if past.votes and _counted(line, past)), "")
     return {
         "uuid": str(line.case.uuid), "position": position, "name": line.head_name, "group": line.group_name or "未分组",
         "persons": line.persons, "points": line.points, "tier": line.tier.lower(), "tier_name": line.tier_name, "votes": last,
-        "doubts": line.doubts, "word": word, "state": state, "late": line.case.supplementary, "pass_no": line.case.pass_no,
+        "doubts": line.doubts, "word": word, "state": state, "late": line.case.supplementary,
+        "pass_no": line.verdict.pass_no if line.verdict else line.case.pass_no,
         "category": line.category_name if line.opinion == "agree" and line.changed else "",
         "url": f"{base}?case={line.case.uuid}&show={show}",
     }  # fmt: skip
+
+
+def _counted(line: Line, past: Past) -> bool:
+    """A closed list is shown as it was decided then, though the household may have been sent back since."""
+    return past.standing or (line.verdict is not None and past.pass_no == line.verdict.pass_no)
 
 
 def tally_of(table: Docket) -> dict[str, object]:
@@ -316,7 +322,7 @@ def result_of(table: Docket) -> dict[str, object]:
 def frame_of(table: Docket) -> dict[str, object]:
     sitting, stage = table.sitting, table.stage
     reads_votes = [other.name for other in table.procedure.before(stage.code) if other.votes]
-    before = Counter(past.stage for line in table.lines for past in line.past[-1:] if past.standing and past.opinion == "agree")
+    before = Counter(past.stage for line in table.lines for past in line.past[-1:] if _counted(line, past) and past.opinion == "agree")
     return {
         "sitting": sitting, "stage": stage, "area_name": table.area, "may_decide": table.may_decide,
         "deadline": (deadline := deadline_of(sitting.round, sitting.stage)), "overdue": is_past(deadline), "level_name": LEVEL_NAMES[stage.level],

@@ -92,6 +92,8 @@ def whole(text: str | None) -> int | None:
 
 
 def version_of(data) -> int:
-    """The version the page was opened with; 0, which nothing stored has, for anything that is no number."""
+    """The version the page was opened with; 0, nothing stored yet, when it is left out; for what is no number -1, which nothing has."""
     text = data.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    if not text:
+        return 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1

@@ -9,15 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
-from assessment.actions.notices import UNGROUPED, NoticeText, notice_days, title_of
-from assessment.masking import public_line, scan
+from assessment.actions.notices import UNGROUPED, NoticeText, line_of, notice_days, title_of
+from assessment.masking import scan
 from assessment.models import CaseState, Notice, NoticeKind, NoticeLine, NoticeSheet, NoticeStatus
 from assessment.procedures import procedure_of
 from assessment.selectors_notices import Ground, objections_of, sheets_of
 from assessment.selectors_papers import evidence_on
 from core.periods import notice_last_day
 from core.scope import Scope
-from households.codes import TIER
 
 STATE_COLOURS = {"preparing": "todo", "open": "notice", "ended": "done", "withdrawn": "no"}
 STATE_WORDS = dict(NoticeStatus.choices) | {"run_out": "期满，待办结"}
@@ -131,19 +130,11 @@ def preview_of(ground: Ground, counted: bool) -> Preview:
     )
     for position, case in enumerate(cases, start=1):
         household, name = case.household, case.group.name if case.group else UNGROUPED
-        head, count = household.head_name.strip(), case.survey.persons if case.survey_id else household.persons
-        line = public_line(
-            position=position,
-            group=name,
-            head_name=head,
-            persons=count,
-            category=case.category,
-            category_name=TIER.label(case.category),
-        )
-        reasons = scan(head) if head else ("户主待定",)
+        line = line_of(case, name, position)
+        reasons = scan(line.head_name) if line.head_name else ("户主待定",)
         faults += [f"户 {household.code}：{reason}" for reason in reasons]
         groups.setdefault(name, []).append({"line": line, "code": household.code})
-        persons += count
+        persons += line.persons
     title = title_of(ground.round, ground.stage, ground.village, kind)
     parts = [(name, lines, sum(row["line"].persons for row in lines)) for name, lines in groups.items()]
     return Preview(

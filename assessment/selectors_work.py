@@ -54,7 +54,7 @@ def open_objections(scope: Scope, round_: Round) -> list[Objection]:
         Objection.objects.visible_to(scope)
         .filter(round=round_)
         .open()
-        .select_related("village", "household")
+        .select_related("village", "household", "case__round")
         .order_by("lodged_at")
     )
 

@@ -20,7 +20,7 @@ from households.models import Household
 def case_amend(request: HttpRequest, code: str) -> HttpResponse:
     """变更: says what it will break before it is done; then the household may be edited."""
     household = _household(request, code, roles.CASE_AMEND)
-    form = AmendForm(request.POST or None)
+    form = AmendForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             amend_case(scope=request.scope, household_code=code, key=_key(request), origin=origin_of(request), **form.cleaned_data)
@@ -35,7 +35,7 @@ def case_amend(request: HttpRequest, code: str) -> HttpResponse:
 def case_end(request: HttpRequest, code: str) -> HttpResponse:
     """终止 of a case that needs no decision any more (ruling 19)."""
     household = _household(request, code, roles.CASE_END)
-    form = EndForm(request.POST or None)
+    form = EndForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             end_case(scope=request.scope, household_code=code, key=_key(request), origin=origin_of(request), **form.cleaned_data)

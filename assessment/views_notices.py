@@ -57,7 +57,7 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def notice_new(request: HttpRequest) -> HttpResponse:
     ground = selectors_notices.ground_of(request.scope, *asked_of(request, "round", "stage", "village").values())
     initial = vars_of(notice_view.default_text(ground, clock.now())) | {"key": request.request_id}
-    form = StartForm(request.POST or None, initial=initial)
+    form = StartForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             return _start(request, ground, form)

@@ -52,7 +52,7 @@ def objection_new(request: HttpRequest) -> HttpResponse:
     if notice is None:
         return _choose(request, gone=bool(wanted or code))
     lines = selectors_objections.lines_of(notice)
-    form = LodgeForm(request.POST or None, lines=lines, initial=_start(code, lines))
+    form = LodgeForm(request.POST if request.method == "POST" else None, lines=lines, initial=_start(code, lines))
     if request.method == "POST" and form.is_valid():
         try:
             return _lodged(request, _lodge(request, notice, form))
@@ -139,7 +139,7 @@ def objection_propose(request: HttpRequest, code: str) -> HttpResponse:
         raise WrongState("这件异议现在不能由您提出核查意见。", code="not_mine")
     outcomes, tiers = objection_page.choices_of(found)
     start = {"visited_on": timezone.localdate(clock.now()), "household_code": request.GET.get("household", "")[:20]}
-    form = ProposeForm(request.POST or None, objection=found, outcomes=outcomes, tiers=tiers, initial=start)
+    form = ProposeForm(request.POST if request.method == "POST" else None, objection=found, outcomes=outcomes, tiers=tiers, initial=start)
     if request.method == "POST" and form.is_valid():
         try:
             _propose(request, found, form)
@@ -165,7 +165,7 @@ def objection_confirm(request: HttpRequest, code: str) -> HttpResponse:
     _require(request, found, roles.OBJECTION_CONFIRM)
     if request.method != "POST" and found.status != ObjectionStatus.PROPOSED:
         raise WrongState(f"这件异议{found.get_status_display()}，现在不能定案。", code="not_proposed")
-    form = ConfirmForm(request.POST or None, initial={"outcome": found.proposal, "category": found.proposed_category})
+    form = ConfirmForm(request.POST if request.method == "POST" else None, initial={"outcome": found.proposal, "category": found.proposed_category})
     if request.method == "POST" and form.is_valid():
         try:
             return _confirm(request, found, form)

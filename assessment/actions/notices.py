@@ -4,6 +4,7 @@ What a notice says is frozen when it is made. Its clock starts with the last gro
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from django.db import IntegrityError
 from accounts import roles
 from assessment import clock
 from assessment.actions.locking import lock_households
-from assessment.masking import public_line, scan
+from assessment.masking import PublicLine, public_line, scan
 from assessment.models import Case, Notice, NoticeKind, NoticeLine, NoticeSheet, NoticeStatus, Round, RoundStatus
 from assessment.procedures import Mode, Procedure, Stage, procedure_of
 from assessment.sealing import notice_document, public_document
@@ -31,6 +32,7 @@ SHORTEST_REASON, LONGEST_REASON = 4, 200
 LATE_DAYS = 3
 """A posting is entered within so many days, so that the web page is up for most of the period."""
 UNGROUPED = "未分组"
+_CALLED = re.compile("[0-9]{3,}")
 BATCH = 500
 
 
@@ -104,6 +106,8 @@ def _checked(text: NoticeText) -> NoticeText:
             faults[name] = [f"最多 {column.max_length} 字。"]
         elif reasons := scan(value, phones=name == "hotline"):
             faults[name] = list(reasons)
+        elif name == "hotline" and not _CALLED.search(value):
+            faults[name] = ["请填能打通的电话，如 12317。"]
     if faults:
         raise BadInput("公示没有发起，请改正标出的内容。", fields=faults)
     return NoticeText(**values)
@@ -174,13 +178,18 @@ def _sheets(notice: Notice, cases: Sequence[Case]) -> dict[int | None, NoticeShe
     return sheets
 
 
-def _line(notice: Notice, sheet: NoticeSheet, case: Case, position: int) -> NoticeLine:
+def line_of(case: Case, group_name: str, position: int) -> PublicLine:
+    """What is published of one household; the preview shows the very same."""
     household = case.household
     persons = case.survey.persons if case.survey_id else household.persons
-    line = public_line(
-        position=position, group=sheet.group_name, head_name=household.head_name.strip(), persons=persons,
+    return public_line(
+        position=position, group=group_name, head_name=household.head_name.strip(), persons=persons,
         category=case.category, category_name=TIER.label(case.category), on_register=bool(household.exit_status),
     )  # fmt: skip
+
+
+def _line(notice: Notice, sheet: NoticeSheet, case: Case, position: int) -> NoticeLine:
+    household, line = case.household, line_of(case, sheet.group_name, position)
     reasons = scan(line.head_name) if line.head_name else ("户主待定，请先定户主。",)
     if reasons:
         raise WrongState(f"户 {household.code} 的户主姓名{reasons[0]}", code="unpublishable", reasons=reasons)

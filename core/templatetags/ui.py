@@ -72,6 +72,15 @@ def cn_datetime(value: datetime | None) -> str:
 
 
 @register.filter
+def waited(since: datetime | None) -> str:
+    """How long something has waited, as the work lists count it: 今天, 65 天."""
+    if not since:
+        return "—"
+    days = (timezone.localdate() - timezone.localdate(since)).days
+    return f"{days} 天" if days > 0 else "今天"
+
+
+@register.filter
 def dash(value: Any) -> Any:
     return "—" if value in (None, "") else value
 

@@ -49,7 +49,8 @@ def session_mark(key: str) -> str:
 
 
 class NullCharacterMiddleware:
-    """A NUL in what a page was sent: nobody types it, and PostgreSQL refuses it in mid-statement. One answer for every door."""
+    """A NUL in what a page was sent: nobody types it, and PostgreSQL refuses it in mid-statement. One answer for every form; a page that
+    is only read leaves it out by itself, or it gets the same answer."""
 
     NUL = "\x00"
 
@@ -57,13 +58,17 @@ class NullCharacterMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith("/api/") and self._holds_nul(request):
-            return page_for(request, BadInput("提交的内容里有不能保存的字符，没有保存。请重新填写。", code="null_character"))
-        return self.get_response(request)
+        form = request.method == "POST" and not request.path.startswith("/api/")
+        return self._refusal(request) if form and self._holds_nul(request) else self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return self._refusal(request) if isinstance(exception, ValueError) and self._holds_nul(request) else None
+
+    @staticmethod
+    def _refusal(request: HttpRequest) -> HttpResponse:
+        return page_for(request, BadInput("提交的内容里有不能保存的字符，没有保存。请重新填写。", code="null_character"))
 
     def _holds_nul(self, request: HttpRequest) -> bool:
-        if self.NUL in request.path:
-            return True
         try:
             sent = (request.GET, request.POST)
         except UnreadablePostError:  # the reader is gone; what comes next in line will say so

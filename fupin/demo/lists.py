@@ -34,6 +34,7 @@ TEXT = NoticeText(
     document_no="大河扶公〔2016〕4号", hotline="12317", office="大河镇扶贫办", office_place="大河镇人民政府一楼 103 室",
     signed_by="大河镇人民政府",
 )  # fmt: skip
+PANEL_NAMES = {"zp": "评议小组", "cy": "村民代表", "xh": "大河镇清查组"}
 GOOD_GATES = {"omitted": False, "policy": True, "clan": False, "favour": False}
 
 
@@ -143,7 +144,7 @@ def _hold(scope: Scope, sitting: Sitting, panel: list[dict[str, str]], place: st
     """Head, the given entries for the first households, 其余全部同意, close."""
     head = SittingHead(
         held_on=timezone.localdate(clock.now()), held_at=place, chair=scope.actor_label, recorder="覃晓燕",
-        panel=[{**member, "present": True} for member in panel], panel_name="评议小组" if panel else "",
+        panel=[{**member, "present": True} for member in panel], panel_name=PANEL_NAMES.get(sitting.stage, ""),
         expected=len(panel) or None, present=len(panel) or None, checks=GOOD_GATES if sitting.stage == "xh" else {},
         document_no="来扶发〔2016〕12号" if sitting.stage == "xd" else "", minutes="逐户介绍情况，逐户评议，结果当场宣布。",
     )  # fmt: skip

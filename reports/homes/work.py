@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import roles
 from assessment.models import Case, Notice, NoticeStatus, Objection, ObjectionStatus, Round
+from assessment.objection_page import barred
 from assessment.procedures import Mode, procedure_of
 from assessment.selectors import DOUBT, DRAFT, TO_SURVEY, WorkItem
 from assessment.selectors_board import age_of
@@ -130,24 +131,27 @@ def survey_rows(items: Iterable[WorkItem], round_: Round, day: date) -> list[Wor
     return rows
 
 
-def objection_rows(objections: Iterable[Objection], scope: Scope, day: date) -> list[WorkRow]:
-    """Objections to take, mine to look into, proposals to confirm."""
-    rows = []
+def objection_rows(objections: Sequence[Objection], scope: Scope, day: date) -> list[WorkRow]:
+    """Objections to take, mine to look into, proposals to confirm. One that somebody else must take is told so, at the end: there may
+    be nobody else at the office who sees it."""
+    rows, others = [], barred(scope, objections)
     for objection in objections:
         todo = _objection_step(objection, scope)
         if todo:
             label, what, action = todo
+            what, action = (others[objection.code], "查看") if objection.code in others else (what, action)
             rows.append(_row(
                 day, label=label, colour="notice", who=f"{objection.village.short_name} {objection.get_kind_display()}",
                 where=f"受理号 {objection.code}", what=what, url=address("objection", objection.code), action=action,
-                rank=RETURNED_FIRST, since=objection.proposed_at if objection.status == ObjectionStatus.PROPOSED else objection.lodged_at,
+                rank=SURVEY_LAST if objection.code in others else RETURNED_FIRST,
+                since=objection.proposed_at if objection.status == ObjectionStatus.PROPOSED else objection.lodged_at,
             ))  # fmt: skip
     return rows
 
 
 def _objection_step(objection: Objection, scope: Scope) -> tuple[str, str, str] | None:
     if objection.status == ObjectionStatus.LODGED and scope.may(roles.OBJECTION_HANDLE, objection):
-        return "异议待受理", "受理后指定核查，户暂停办理", "去受理"
+        return "异议待受理", "受理后由您入户核查；这一户已暂停办理", "去受理"
     if objection.status == ObjectionStatus.HANDLING and objection.handler_id == scope.actor_id:
         return "异议核查", "入户复核，提出核查意见", "去核查"
     if objection.status == ObjectionStatus.PROPOSED and scope.may(roles.OBJECTION_CONFIRM, objection):

@@ -10,6 +10,7 @@ from assessment.models import Case, Notice
 from assessment.notice_view import ALONE, FIRST, LAST, MIDDLE, split_rows
 from assessment.views_notices import prefix_of
 from core.models import AuditRow
+from households.models import Household
 from tests.assessment.notice_ground import at, shanghai
 
 NEW = "/notices/new/?round=2016-SB&stage=gs&village=422827102200"
@@ -34,10 +35,18 @@ def test_a_township_sees_which_village_waits_and_a_cadre_who_starts_it(reach_not
 
 
 def test_the_start_page_shows_the_sheets_and_the_usual_words(reach_notice, login):
-    reach_notice(1, category="TUOPIN")
+    reach_notice(1)
     page = text_of(login("township").get(NEW))
-    assert "大河镇桐子园村2016年拟认定贫困户名单公示" in page and "未列入贫困户（六看得分达脱贫线）" in page
+    assert "大河镇桐子园村2016年拟认定贫困户名单公示" in page and "低保贫困户" in page
     assert "来凤县大河镇人民政府" in page and "大河扶公〔" in page
+
+
+@pytest.mark.parametrize(("exit_status", "said"), [("", "未列入贫困户（六看得分达脱贫线）"), ("0", "脱贫户")])
+def test_the_township_previews_the_very_result_that_the_sheet_will_say(reach_notice, start, login, exit_status, said):
+    """Ruling 14: above the line is 未列入 only for a household that was never on the register; the preview asks the same."""
+    Household.objects.filter(pk=reach_notice(1, category="TUOPIN").household_id).update(exit_status=exit_status)
+    assert f'<td class="nb">{said}</td>' in text_of(login("township").get(NEW))
+    assert start().sheets.get().lines.get().result == said
 
 
 def test_the_start_page_warns_of_households_that_are_not_there_yet(reach_notice, make_case, login):

@@ -78,7 +78,7 @@ def test_a_county_can_make_the_period_longer_and_never_shorter_than_seven_days(
     ("name", "value"),
     [
         ("office", "大河镇扶贫办 522399195001010014"), ("office_place", "找王主任 13812345678"), ("signed_by", "大河镇，6222021234567890123"),
-        ("document_no", "因病致贫户名单"), ("hotline", "522399195001010014"),
+        ("document_no", "因病致贫户名单"), ("hotline", "522399195001010014"), ("hotline", "打给王主任"),
     ],
 )  # fmt: skip
 def test_a_township_cannot_publish_a_number_or_an_illness(reach_notice, start, name, value):

@@ -121,6 +121,11 @@ def test_more_rows_come_without_a_script_and_what_was_typed_stays(login, round_)
     assert 'value="田甲"' in page and 'value="田乙"' in page and "people-4-name" in page
 
 
+def test_more_rows_are_more_than_before_though_nothing_is_typed_yet(login, round_):
+    page = login("cadre").post(NEW, typed(*[("", "")] * 4, more="1")).content.decode()
+    assert page.count('<fieldset class="fp-person">') == 7
+
+
 @pytest.mark.parametrize(
     ("people", "sentence"),
     [

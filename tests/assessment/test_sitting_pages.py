@@ -308,3 +308,16 @@ def test_a_list_in_which_one_household_changed_since_the_page_was_read_is_not_cl
     Case.objects.filter(household__code=f"{VILLAGE}0001").update(version=9)
     assert client.post(action, closing).status_code == 412
     assert not Verdict.objects.exists()
+
+
+def test_a_reader_of_a_closed_list_sees_a_household_sent_back_as_it_stood_then(hall, make_case, login):
+    """Its votes and its round are those of the meeting, not those of today."""
+    cases = [make_case(number=number) for number in (1, 2)]
+    hall.up_to("xh")
+    sitting = hall.ready("xh")
+    hall.ballot(sitting, cases[0], "return", reasons=("no_proof",))
+    hall.close(sitting)
+    cases[0].refresh_from_db()
+    assert cases[0].pass_no == 2
+    page = text(login("township").get(f"/sittings/{sitting.uuid}/"))
+    assert "第2轮" not in page and page.count("5 : 0</td>") == 2 and "村议通过 2 户" in page

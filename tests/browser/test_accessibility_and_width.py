@@ -1,19 +1,14 @@
 """Every page of daily use at 390 and 1280 px: no serious fault by axe, no sideways push; empty, with 3 rows and with the longest names."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import pytest
-from django.utils import timezone
 
-from households.models import Household
-from tests.assessment.meetings import Hall, persons
-from tests.assessment.notice_ground import post, reach_notice, start  # noqa: F401
 from tests.browser.conftest import DESK, PHONE, overflows
+from tests.browser.listed import FULL, LONGEST, LONGEST_HEAD, listed, post, reach_notice, start  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
-FULL = "422827102200"
 FILE, EDIT = f"/households/{FULL}0001/", f"/households/{FULL}0001/edit/"
 SURVEY, SUBMITTED = f"/households/{FULL}0001/survey/", f"/households/{FULL}0002/survey/"
 PAGES = {
@@ -24,8 +19,6 @@ PAGES = {
     "secadmin": ("/", "/manage/assignments/"),
     "auditor": ("/", "/manage/audit/"),
 }  # fmt: skip
-LONGEST = "恩施土家族苗族自治州来凤县大河镇白果树坪五道水张家界移民新村社区居民委员会"
-LONGEST_HEAD = "阿卜杜热西提·阿卜杜拉赫曼·买买提明"
 
 
 @pytest.fixture
@@ -134,67 +127,8 @@ PAPERS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def listed(places, cast, scope, round_, make_case, reach_notice, start, post):  # noqa: F811
-    """Long names; 乡核 open with one household answered, a panel, a notice on show, one to be posted; one objection taken, one proposed, one settled."""
-    from assessment.actions.objections import confirm_outcome, lodge_objection, propose_outcome, take_objection
-    from assessment.actions.panels import PanelEntry, save_panel
-
-    village, hall = places.villages[FULL], Hall(scope)
-    village.name = LONGEST
-    village.save()
-    cases = [make_case(number=number) for number in (1, 2, 3)]
-    closed = hall.decide("zp")
-    hall.decide("cy")
-    sitting = hall.ready("xh", group=None)
-    hall.ballot(sitting, cases[0], "return", reasons=("no_proof",))
-    make_case(number=4, group=3)
-    for number in (11, 12, 13, 14):
-        reach_notice(number, group=2)
-    Household.objects.update(head_name=LONGEST_HEAD)
-    notice = post(start())
-    reach_notice(15, group=2)
-    later = start()
-    reach_notice(16, group=2)
-    panel = save_panel(
-        scope=scope("township"), entry=PanelEntry("inspection", "大河镇清查组", persons(5), township_code="422827102")
-    )
-
-    def objected(number: int, steps: int):
-        said = {
-            "kind": "wrong",
-            "channel": "village",
-            "text": "他家今年新建了两层楼房，邻居都知道。",
-            "lodger": "覃世华",
-        }
-        made = lodge_objection(
-            scope=scope("cadre"), round_code=round_.code, village_code=FULL, household_code=f"{FULL}00{number}", **said
-        )
-        if steps:
-            take_objection(scope=scope("township2"), code=made.code)
-        if steps > 1:
-            propose_outcome(
-                scope=scope("township2"),
-                code=made.code,
-                proposal="keep",
-                finding="入户看过，不是这一户的房子。",
-                visited_on=timezone.localdate(),
-            )
-        if steps > 2:
-            confirm_outcome(
-                scope=scope("county2"), code=made.code, accept=True, answer="经核查，维持原结果。", outcome="keep"
-            )
-        return f"/objections/{made.code}/"
-
-    return SimpleNamespace(
-        township_desk=f"/sittings/{sitting.uuid}/", closed_desk=f"/sittings/{closed.uuid}/", township_uuid=sitting.uuid,
-        case_uuid=cases[1].uuid, notice=f"/notices/{notice.uuid}/", notice_uuid=notice.uuid, token=notice.token, preparing=f"/notices/{later.uuid}/", panel=f"/panels/{panel.uuid}/",
-        taken=objected(11, 1), objection=objected(12, 2), settled=objected(13, 3), file_on_show=f"/households/{FULL}0014/",
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize("who", LIST_PAGES, ids=lambda who: who or "nobody")
-def test_no_page_of_the_list_has_a_grave_accessibility_fault_or_is_pushed_sideways(visit, listed, axe, who):
+def test_no_page_of_the_list_has_a_grave_accessibility_fault_or_is_pushed_sideways(visit, listed, axe, who):  # noqa: F811
     addresses, faults = [address.format(**vars(listed)) for address in LIST_PAGES[who]], []
     _walk(visit(who, PHONE), addresses, faults, axe)
     _walk(visit(who, DESK), addresses, faults)
@@ -202,7 +136,7 @@ def test_no_page_of_the_list_has_a_grave_accessibility_fault_or_is_pushed_sidewa
 
 
 @pytest.mark.parametrize("who", PAPERS)
-def test_no_paper_of_the_list_has_a_grave_accessibility_fault(visit, listed, axe, who):
+def test_no_paper_of_the_list_has_a_grave_accessibility_fault(visit, listed, axe, who):  # noqa: F811
     faults: list[str] = []
     _walk(visit(who, DESK), [address.format(**vars(listed)) for address in PAPERS[who]], faults, axe)
     assert not faults, "\n".join(faults)

@@ -121,6 +121,9 @@ def _objection(visit, objected: Household, notice: Notice) -> None:
     assert "张*1" in shown and objected.head_name not in shown
     code = people.object_in_public(visitor, "6　2组", "他家今年新建了两层楼房，邻居都知道。")
     assert Case.objects.get(household=objected).state == "held"
+    decided_it = visit("township")
+    decided_it.goto("/")
+    decided_it.locator("#work tr", has_text=code).get_by_text("须由另一人受理").wait_for()
     officer = visit("township2")
     people.take_objection(officer, code)
     people.propose(officer, "维持原结果", "入户看过，楼房是兄弟家的，本户仍住旧房。")

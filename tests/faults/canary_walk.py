@@ -93,7 +93,8 @@ class Story:
         answer = self.enter(who).post(address, {"key": uuid.uuid4().hex} | data)
         text = answer.content.decode()
         assert answer.status_code == expected, (address, answer.status_code, text[-600:])
-        self.answers.append((address, f"{answer.headers} {'' if expected == 400 else text}"))
+        said = [str(message) for message in answer.wsgi_request._messages._queued_messages]
+        self.answers.append((address, f"{answer.headers} {said} {'' if expected == 400 else text}"))
         return text
 
     def conclude(self) -> None:
@@ -210,6 +211,12 @@ def found(text: str, markers: Iterable[str] = EVERYTHING) -> list[str]:
     """Markers in the text, however their digits are grouped."""
     plain = re.sub(r"(?<=\d)[,， \u00a0](?=\d)", "", text)
     return [marker for marker in markers if marker in text or marker in plain]
+
+
+def logged(caplog) -> list[str]:
+    """What was logged while the fixtures were made and since, SQL apart; each with its traceback and its arguments."""
+    records = [*caplog.get_records("setup"), *caplog.get_records("call")]
+    return [f"{caplog.handler.format(row)} {row.args}" for row in records if row.name != "django.db.backends"]
 
 
 def papers(story: Story) -> dict[str, list[str]]:

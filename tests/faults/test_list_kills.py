@@ -17,7 +17,6 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 
-import core.actions
 from assessment import clock
 from assessment.actions.due import conclude_due
 from assessment.actions.notices import start_notice

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.context import MOST_TABS
 from assessment.models import Case, EndReason, Notice, NoticeSheet, Objection, Round
+from tests.assessment.meetings import Hall
 
 FIRST, SECOND, OTHER = "422827102200", "422827102201", "422827103200"
 
@@ -180,6 +181,19 @@ def test_a_township_sees_nothing_of_the_next_one(round_, make_case, home, places
 
 
 # --- county ---------------------------------------------------------------------------------------------------
+
+
+def test_who_decided_the_household_is_told_that_another_must_take_its_objection(round_, make_case, home, places, scope):
+    """Ruling 19: the handler is independent; the one who cannot be is not sent to a page that says no."""
+    case = make_case(1)
+    Hall(scope).up_to("xd")
+    objection_of(round_, places.villages[FIRST], "YY-4", case=case, household=case.household)
+    told = {
+        who: [(row.what, row.action) for row in home(who)["rows"] if row.label == "异议待受理"]
+        for who in ("township", "township2")
+    }
+    assert told["township"] == [("您录入、决定过这一户或登记了这件异议，须由另一人受理", "查看")]
+    assert [action for _, action in told["township2"]] == ["去受理"]
 
 
 def test_the_county_gets_lists_to_decide_and_objections_to_confirm(round_, make_case, home, places):
