@@ -11,6 +11,7 @@ _AREA = {"rows": 4, "maxlength": 1000}
 _QUIET = {"autocomplete": "off"}
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NOT_LISTED = [("", "不在名单上（漏评）")]
+NOT_ON_SHEET = "这一户不在这份公示上，请重新选择；漏评的不用选。"
 
 
 class SaidForm(forms.Form):
@@ -48,7 +49,9 @@ class SaidForm(forms.Form):
 class LodgeForm(SaidForm):
     """Taken down by the village or the township, against one notice on show."""
 
-    household = forms.ChoiceField(label="对哪一户", required=False, help_text="漏评的户不在名单上，不用选。")
+    household = forms.ChoiceField(
+        label="对哪一户", required=False, help_text="漏评的户不在名单上，不用选。", error_messages={"invalid_choice": NOT_ON_SHEET}
+    )
     omitted_code = forms.CharField(
         label="漏评户的户编号", required=False, max_length=20, help_text="已经登记的户填；没有登记的，在下面写明是哪一户。",
         widget=forms.TextInput(attrs=_QUIET | {"inputmode": "numeric"}),
@@ -71,7 +74,8 @@ class PublicForm(SaidForm):
     """The page without an account: the household by its number on the notice, masked names only."""
 
     position = forms.TypedChoiceField(
-        label="对哪一户", required=False, coerce=int, empty_value=None, help_text="漏评的户不在名单上，不用选。"
+        label="对哪一户", required=False, coerce=int, empty_value=None, help_text="漏评的户不在名单上，不用选。",
+        error_messages={"invalid_choice": NOT_ON_SHEET},
     )
     homepage = forms.CharField(
         required=False, label="请不要填写这一栏", widget=forms.TextInput(attrs=_QUIET | {"tabindex": "-1"})

@@ -61,7 +61,7 @@ def line_state(notice: Notice, line: NoticeLine) -> tuple[str, str]:
     if case.state == CaseState.REJECTED:
         return "不予列入", "no"
     if case.pass_no != line.pass_no:
-        return "已退回重新评议", "back"
+        return ("已重新办理，另行公示" if case.stage == notice.stage else "已退回重新评议"), "back"
     if case.category != line.category:
         return "类别已改，须重新公示", "back"
     if case.state == CaseState.HELD:

@@ -50,7 +50,7 @@ def prepare(code: str, round_: Round, rubric: Rubric, checked: Checked) -> Plan:
     rows = builder.batch.by_code()
     rows |= {plan.target.code: plan.target.row for plan in checked.plans if plan.target.code not in rows}
     accounts = surveyor_accounts((plan.target.village.id for plan in checked.plans), timezone.localdate())
-    surveys = build_surveys(checked.plans, rows, round_, rubric, accounts, timezone.now())
+    surveys = build_surveys(checked.plans, rows, round_, rubric, accounts, clock.now())
     for plan in checked.plans:
         if plan.target.code not in builder.batch.expected:
             builder.batch.expected[plan.target.code] = plan.target.row.version
