@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts import roles
 from assessment import selectors, survey_page
 from assessment.form_state import current_survey
+from assessment.locks import form_fixed
 from assessment.models import SurveyStatus
 from core.scope import FieldClass
 from households.models import Household
@@ -46,9 +47,9 @@ def household_panel(request: HttpRequest, household: Household) -> tuple[str, di
 
 
 def _form_link(household: Household, context: dict[str, object]) -> dict[str, str]:
-    """A locked household's form is only read."""
-    address = reverse("survey", args=[household.code])
-    if household.hold and context["form"]:
+    """A form that the list has locked or decided on is only read."""
+    address, round_ = reverse("survey", args=[household.code]), context["open_round"]
+    if context["form"] and (household.hold or (round_ and form_fixed(household.pk, round_))):
         return {"label": "查看评估表", "url": address, "kind": "plain"}
     label = "接着填草稿" if context["draft"] else ("查看或重新评估" if context["form"] else "开始六看评估")
     return {"label": label, "url": address, "kind": "primary"}

@@ -3,6 +3,7 @@
 The same functions serve the action that closes a sitting and the check that re-reads everything later. Reads only.
 """
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -73,8 +74,8 @@ def verdict_document(verdict: Verdict, case: Case, household: Document, note: st
     decided = {name: getattr(verdict, name) for name in VERDICT_COLUMNS} | {
         "note": note,
         "by": verdict.by_id,
-        "sitting": verdict.sitting.uuid if verdict.sitting_id else None,
-        "notice": verdict.notice.uuid if verdict.notice_id else None,
+        "sitting": verdict.sitting.uuid if verdict.sitting else None,  # a row may be gone: the check must name it, not fall over it
+        "notice": verdict.notice.uuid if verdict.notice else None,
     }
     place = {"village": case.village.code, "group": case.group.code if case.group_id else ""}
     return {
@@ -111,6 +112,12 @@ def public_document(notice: Notice, sheets: Iterable[NoticeSheet], lines: Iterab
         "sheets": [sheet.group_name for sheet in sheets],
         "lines": [[line.position, line.masked_name, line.persons, line.result] for line in lines],
     }
+
+
+def posting_digest(sheet: NoticeSheet) -> str:
+    """When, where and by whom a sheet was hung up, for the trail: a posting is not yet known when the notice is sealed."""
+    document = {"at": sheet.posted_at, "place": sheet.posted_place, "name": sheet.posted_name}
+    return hashlib.sha256(canonical(document)).hexdigest()
 
 
 def notice_document(notice: Notice, sheets: Iterable[NoticeSheet], lines: Iterable[NoticeLine]) -> Document:

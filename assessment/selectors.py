@@ -114,17 +114,23 @@ def work_list(scope: Scope, round_: Round | None, limit: int = 50) -> WorkList:
     mine = scope.narrowed_to(roles.SURVEY_FILL)
     untouched = _without_form(households, round_)
     counts = forms.aggregate(
-        drafts=Count("pk", filter=_DRAFTS),
+        drafts=Count("pk", filter=_drafts_to_finish(round_)),
         submitted=Count("pk", filter=Q(status=SurveyStatus.SUBMITTED)),
     )
     items: list[WorkItem] = []
     if mine.rows:
-        items += _draft_items(forms.visible_to(mine), limit)
+        items += _draft_items(forms.visible_to(mine).filter(_drafts_to_finish(round_)), limit)
         items += _doubt_items(doubts.visible_to(mine), limit - len(items))
         items += _untouched_items(untouched.visible_to(mine), limit - len(items))
     return WorkList(
         to_survey=untouched.count(), total=households.count(), doubts=doubts.count(), items=tuple(items), **counts
     )
+
+
+def _drafts_to_finish(round_: Round) -> Q:
+    """Drafts that may still be submitted: one begun anew before the list was locked leads nowhere until a 变更 opens it."""
+    decided = Case.objects.filter(round=round_, household=OuterRef("household"), state__in=FORM_FIXED)
+    return _DRAFTS & Q(household__hold=False) & ~Q(Exists(decided))
 
 
 def _doubts_to_settle(scope: Scope, round_: Round) -> QuerySet[Doubt]:
@@ -142,7 +148,7 @@ def _without_form(households: QuerySet[Household], round_: Round) -> QuerySet[Ho
 
 
 def _draft_items(forms: QuerySet[Survey], limit: int) -> list[WorkItem]:
-    rows = forms.filter(_DRAFTS).select_related("household__group").order_by("-saved_at")[:limit]
+    rows = forms.select_related("household__group").order_by("-saved_at")[:limit]
     return [_item(DRAFT, row.household, _said_of_draft(row), row.saved_at) for row in rows]
 
 

@@ -17,7 +17,7 @@ from assessment.actions.locking import lock_households
 from assessment.masking import PublicLine, public_line, scan
 from assessment.models import Case, Notice, NoticeKind, NoticeLine, NoticeSheet, NoticeStatus, Round, RoundStatus
 from assessment.procedures import Mode, Procedure, Stage, procedure_of
-from assessment.sealing import notice_document, public_document
+from assessment.sealing import notice_document, posting_digest, public_document
 from assessment.seals import canonical
 from assessment.selectors_notices import waiting
 from core.actions import Act, Origin, acting, lock, once
@@ -220,8 +220,9 @@ def post_sheet(
             row.save(update_fields=["posted_at", "posted_place", "posted_name", "recorded_by", "recorded_at"])
             _open_with_the_last(act, found)
             act.audit(
-                "notice", str(found.uuid), place=found, sheet=row.group_name, posted_at=posted_at, ends_at=found.ends_at
-            )
+                "notice", str(found.uuid), place=found, sheet=row.group_name, posted_at=posted_at, ends_at=found.ends_at,
+                digest=posting_digest(row),
+            )  # fmt: skip
             act.feed("notice", str(found.uuid), place=found)
             remember(str(row.uuid))
     except Replayed as earlier:

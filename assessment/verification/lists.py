@@ -17,10 +17,11 @@ from assessment.models import (
     Verdict,
 )
 from assessment.procedures import Procedure, procedure_of
-from assessment.sealing import list_document, notice_document, public_document
+from assessment.sealing import list_document, notice_document, posting_digest, public_document
 from assessment.seals import canonical
 from assessment.verification.cases import LIST, case_findings, load
 from assessment.verification.findings import Checked, Finding
+from assessment.verification.objections import objection_findings
 from core.actions import audit_payload
 from core.crypto import CannotDecrypt, check_audit_mac, check_seal_mac
 from core.models import AuditResult, AuditRow, Change
@@ -47,6 +48,7 @@ def check_village(round_: Round, village: Village) -> Checked:
     checked.add(_sittings(procedure, sittings, verdicts, round_, village))
     checked.add(_notices(procedure, notices, verdicts, village))
     checked.add(_gone(round_, village, cases))
+    checked.add(objection_findings(round_, village))
     checked.add(case_findings(load(procedure, cases, verdicts)))
     return checked
 
@@ -169,10 +171,13 @@ def _as_on_trail(where: str, notice: Notice, sheets: Sequence[NoticeSheet], entr
         yield Finding(where, "", "公示的校验码与审计记录不符")
     if notice.status == NoticeStatus.WITHDRAWN and not any(row.action == "notice.withdraw" for row in entries):
         yield Finding(where, "", "审计记录里没有撤回这份公示")
-    posted = {row.detail.get("sheet"): row.detail.get("posted_at") for row in entries if row.action == "notice.post"}
+    posted = {row.detail.get("sheet"): row.detail for row in entries if row.action == "notice.post"}
     for sheet in sheets:
-        if _moment(posted.get(sheet.group_name)) != sheet.posted_at:
+        told = posted.get(sheet.group_name, {})
+        if _moment(told.get("posted_at")) != sheet.posted_at:
             yield Finding(where, "", f"{sheet.group_name}的张贴时间与审计记录不符")
+        elif sheet.posted_at and told.get("digest") != posting_digest(sheet):
+            yield Finding(where, "", f"{sheet.group_name}的张贴地点或张贴人与审计记录不符")
 
 
 def _moment(text: object) -> datetime | None:

@@ -44,7 +44,7 @@ def replay(procedure: Procedure, verdicts: Sequence[Verdict], amendments: Iterab
 
 def _of_review(verdict: Verdict) -> bool:
     """Decided on an objection: the case is taken back to this stage first, in the next pass."""
-    return bool(verdict.sitting_id) and verdict.sitting.kind == SittingKind.REVIEW
+    return verdict.sitting is not None and verdict.sitting.kind == SittingKind.REVIEW
 
 
 def _amend(procedure: Procedure, track: Track, amendment: Amendment) -> None:

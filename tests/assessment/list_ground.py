@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessment.actions.casework import Origin, Settled, actor_of, facts_of, move_of, settle
 from assessment.models import Case, Notice, NoticeLine, NoticeSheet, Sitting
 from assessment.procedures import procedure_of
-from assessment.sealing import list_document, notice_document, public_document
+from assessment.sealing import list_document, notice_document, posting_digest, public_document
 from assessment.seals import canonical
 from assessment.workflow import Actor, Decision, Step
 from core import immutability
@@ -115,7 +115,7 @@ class Ground:
             made.save()
             act.audit("notice", str(made.uuid), place=made, round=first.round.code, digest=made.check_code)
         with acting(self.scope("cadre"), "notice.post") as act:
-            act.audit("notice", str(made.uuid), place=made, sheet=sheet.group_name, posted_at=posted)
+            act.audit("notice", str(made.uuid), place=made, sheet=sheet.group_name, posted_at=posted, digest=posting_digest(sheet))
         return made
 
     def conclude(self, notice: Notice) -> None:

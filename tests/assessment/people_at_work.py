@@ -80,6 +80,8 @@ class PeopleAtWork(RuleBasedStateMachine):
             self.walk_everything_one_stage_on()
         if self.ahead > len(ENTERED):
             self.start_a_notice()
+        if self.ahead > len(ENTERED) + 1:
+            self.days_go_by(9)
 
     @rule(who=st.integers(0, 1), data=st.data())
     def hold_the_next_sitting(self, who, data):

@@ -47,7 +47,7 @@ def test_a_change_sent_twice_is_one_change(case, login):
 
 def test_a_change_without_a_reason_keeps_what_was_typed(case, login):
     page = login("cadre").post(address(case, "amend"), BODY | {"reason": "改"})
-    assert page.status_code == 400 and "变更理由" in page.content.decode() and not Amendment.objects.exists()
+    assert page.status_code == 400 and "变更理由：至少写 4 字，现有 1 字。" in page.content.decode() and not Amendment.objects.exists()
     assert 'value="k-1"' in page.content.decode()
 
 

@@ -122,6 +122,13 @@ def test_a_household_that_was_sent_back_stays_on_the_sheet_and_is_told(reach_not
     assert "已退回重新评议" in text_of(login("township").get(f"/notices/{notice.uuid}/"))
 
 
+def test_a_household_that_came_back_is_told_to_be_published_anew(reach_notice, start, post, login):
+    case = reach_notice(1)
+    notice = post(start())
+    Case.objects.filter(pk=case.pk).update(pass_no=2)
+    assert "已重新办理，另行公示" in text_of(login("township").get(f"/notices/{notice.uuid}/"))
+
+
 def test_a_township_withdraws_from_the_page_and_the_reason_is_shown(reach_notice, start, login):
     reach_notice(1)
     notice = start()

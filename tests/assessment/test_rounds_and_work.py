@@ -27,6 +27,20 @@ def started(scope, make_household, round_):
     return first, second
 
 
+@pytest.mark.parametrize("end", ["hold", "rejected"])
+def test_a_cadre_is_not_sent_to_a_draft_that_the_list_has_overtaken(make_case, scope, round_, login, end):
+    """A form begun anew, then locked or decided: its page has no form any more, so it is no work."""
+    case = make_case(1)
+    save_draft(scope=scope("cadre"), household_code=case.household.code, round_code=round_.code, answers={"A1": "A1-5"})
+    assert work_list(scope("cadre"), round_).drafts == 1
+    Household.objects.filter(pk=case.household_id).update(hold=end == "hold")
+    Case.objects.filter(pk=case.pk).update(state="open" if end == "hold" else end)
+    work = work_list(scope("cadre"), round_)
+    assert (work.drafts, [item for item in work.items if item.kind == "draft"]) == (0, [])
+    page = text(login("cadre").get(f"/households/{case.household.code}/"))
+    assert "查看评估表" in page and "接着填草稿" not in page
+
+
 def test_a_cadre_gets_drafts_first_and_then_the_households_not_surveyed(started, scope, round_):
     first, second = started
     work = work_list(scope("cadre"), round_)

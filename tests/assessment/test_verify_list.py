@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from list_ground import Ground, edit, guards_lifted, tamper
 
 from assessment.actions.cases import amend_case, end_case
@@ -181,6 +182,24 @@ def test_a_posting_dated_back_is_named(three, ground, found):
     ground.notice(three)
     tamper("UPDATE assessment_noticesheet SET posted_at = '2016-07-01 00:00:00+00:00'")
     assert {f.what for f in found()} == {"公示截止时间与张贴时间不符", "1组的张贴时间与审计记录不符"}
+
+
+def test_a_deleted_meeting_is_named_and_does_not_stop_the_check(at_county, found):
+    gone = Verdict.objects.filter(case=at_county[0], stage="cy").get().sitting_id
+    with transaction.atomic():  # taken back, or the test's own end would refuse the verdicts without their meeting
+        tamper("DELETE FROM assessment_sitting WHERE id = %s", gone)
+        findings = found()
+        transaction.set_rollback(True)
+    assert "结束的会议已不在" in findings[0].what and {row.household_code for row in findings[1:]} >= {case.household.code for case in at_county}
+
+
+@pytest.mark.parametrize("column", ["posted_place", "posted_name"])
+def test_a_sheet_said_to_hang_elsewhere_or_by_another_is_named(three, ground, found, column):
+    """The notice is sealed before it hangs: the trail keeps the hash of each posting."""
+    ground.to("gs", three)
+    ground.notice(three)
+    tamper(f"UPDATE assessment_noticesheet SET {column} = '别处'")
+    assert [f.what for f in found()] == ["1组的张贴地点或张贴人与审计记录不符"]
 
 
 def test_a_deleted_voiding_is_named(at_county, ground, found):
