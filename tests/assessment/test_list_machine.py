@@ -30,8 +30,8 @@ FOUND = (
     Phase.generate,
 )  # a walk costs seconds: shrinking is for whoever looks into a failure
 SMALL = settings(
-    max_examples=2,
-    stateful_step_count=12,
+    max_examples=10,
+    stateful_step_count=18,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=FOUND,
