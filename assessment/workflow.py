@@ -111,7 +111,7 @@ def who_may(stage: Stage) -> str:
     """Who can take a household over that this person may not decide."""
     position = LADDER.index(stage.level)
     above = f"，或{LEVEL_NAMES[LADDER[position + 1]]}一级的账号" if position + 1 < len(LADDER) else ""
-    return f"{LEVEL_NAMES[stage.level]}一级的另一个账号{above}"
+    return f"{LEVEL_NAMES[stage.level]}一级没有经手这一户的账号{above}"
 
 
 def level_reasons(case: CaseFacts, stage: Stage, actor: Actor) -> tuple[str, ...]:

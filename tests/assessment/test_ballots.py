@@ -164,7 +164,7 @@ def test_the_maker_may_not_fill_in_the_household_at_the_township(hall, make_case
     """ruling 16; trust 74."""
     case = make_case(surveyor=cast.township)
     hall.up_to("xh")
-    with pytest.raises(WrongState, match="录入或修改过.*乡镇一级的另一个账号") as refused:
+    with pytest.raises(WrongState, match="录入或修改过.*乡镇一级没有经手这一户的账号") as refused:
         hall.ballot(hall.ready("xh"), case)
     assert refused.value.code == "step_refused"
     assert not Ballot.objects.exists()

@@ -299,7 +299,7 @@ def test_a_list_that_is_all_the_callers_own_is_handed_over_by_dropping(hall, mak
     make_case(surveyor=cast.township)
     hall.up_to("xh")
     sitting = hall.ready("xh")
-    with pytest.raises(WrongState, match="取消这次会议，由乡镇一级的另一个账号，或县一级的账号办理"):
+    with pytest.raises(WrongState, match="取消这次会议，由乡镇一级没有经手这一户的账号，或县一级的账号办理"):
         hall.close(sitting)
     drop_sitting(scope=scope("township"), sitting=str(sitting.uuid))
     assert Case.objects.get().blocked_stage == "xh"

@@ -113,9 +113,9 @@ def test_a_blocked_line_says_why_and_who_may(hall, make_case, cast, read):
     sitting = hall.ready("xh")
     found = read(sitting)
     blocked = [line for line in found.lines if line.blocked]
-    assert [(line.code[-4:], line.who) for line in blocked] == [("0001", "乡镇一级的另一个账号，或县一级的账号")]
+    assert [(line.code[-4:], line.who) for line in blocked] == [("0001", "乡镇一级没有经手这一户的账号，或县一级的账号")]
     assert "录入或修改过" in blocked[0].refused[0]
-    assert found.outcome.endswith("1 户须由乡镇一级的另一个账号，或县一级的账号决定，留在乡核。")
+    assert found.outcome.endswith("1 户须由乡镇一级没有经手这一户的账号，或县一级的账号决定，留在乡核。")
     assert not any(line.blocked for line in read(sitting, "township2").lines)
 
 
@@ -123,7 +123,7 @@ def test_all_blocked_says_to_hand_the_list_over(hall, make_case, cast, read, sco
     make_case(surveyor=cast.township)
     hall.up_to("xh")
     sitting = hall.open("xh")
-    assert "请取消这次会议，由乡镇一级的另一个账号" in read(sitting).outcome
+    assert "请取消这次会议，由乡镇一级没有经手这一户的账号" in read(sitting).outcome
     drop_sitting(scope=scope("township"), sitting=str(sitting.uuid))
     taken = read(hall.open("xh", by="county"), "county")
     assert (taken.may_decide, taken.takes_over, taken.lines[0].blocked) == (True, True, False)

@@ -76,7 +76,7 @@ def test_a_household_that_left_the_notice_is_off_the_web_at_once(client, hangs, 
     Case.objects.filter(household__head_name="张大明").update(**change)
     with at("2026-11-25 10:00"):
         page = show(client, hangs).content.decode()
-    assert "张*明" not in page and "1 户已退回重新评议" in page
+    assert "张*明" not in page and "1 户已撤下" in page
 
 
 def test_a_held_household_is_shown_like_any_other(client, hangs):

@@ -88,8 +88,8 @@ def test_the_next_level_up_decides_only_what_is_blocked():
 
 
 def test_the_way_out_is_named():
-    assert who_may(QXN.by_code["xh"]) == "乡镇一级的另一个账号，或县一级的账号"
-    assert who_may(QXN.by_code["xd"]) == "县一级的另一个账号"
+    assert who_may(QXN.by_code["xh"]) == "乡镇一级没有经手这一户的账号，或县一级的账号"
+    assert who_may(QXN.by_code["xd"]) == "县一级没有经手这一户的账号"
 
 
 @pytest.mark.parametrize(
