@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 ACTIONS = {
     "account.contact": "改职务和办公电话",
+    "account.confirm": "再次确认密码",
     "account.create": "新建账号",
     "account.disable": "停用账号",
     "account.enable": "启用账号",

@@ -1,8 +1,10 @@
 """Forms of the administrators' pages. They check shape; the actions decide."""
 
 from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import RegexValidator
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import roles
@@ -10,6 +12,23 @@ from accounts.audit_words import ACTIONS
 from accounts.models import Role, User
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class ConfirmForm(forms.Form):
+    """The password once more; `axes` counts a wrong one like a failed log-in."""
+
+    password = forms.CharField(label="您的登录密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+
+    def __init__(self, *args, request: HttpRequest, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        typed = self.cleaned_data["password"]
+        user = authenticate(self.request, username=self.request.user.login, password=typed)
+        if user is None or user.pk != self.request.user.pk:
+            raise forms.ValidationError("密码不对，没有确认。")
+        return typed
 
 
 class PasswordForm(forms.Form):

@@ -6,6 +6,7 @@ urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", views.Logout.as_view(), name="logout"),
     path("password/", views.password, name="password"),
+    path("password/confirm/", views.password_confirm, name="password_confirm"),
     path("manage/accounts/", views.account_list, name="accounts"),
     path("manage/accounts/new/", views.account_new, name="account_new"),
     path("manage/accounts/bulk/", views.account_bulk, name="account_bulk"),

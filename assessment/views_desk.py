@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts import roles
+from accounts import reauth, roles
 from assessment import desk
 from assessment.actions.ballots import BallotEntry, clear_ballot, save_ballot
 from assessment.actions.sittings import SittingHead, close_sitting, drop_sitting, save_head
@@ -89,6 +89,9 @@ def _entry(data) -> BallotEntry:
 def sitting_close(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """锁定名单: a repeat of the same click shows the same result (trust 3, 73)."""
     data, wanted = request.POST, desk.wanted_of(request.POST)
+    if not reauth.is_fresh(request):
+        messages.info(request, "锁定名单之前请再输入一次密码；已填的意见都还在。")
+        return reauth.ask(reverse("sitting", args=[uuid]))
     try:
         closed = close_sitting(
             scope=request.scope, sitting=str(uuid), version=version_of(data), rest_agree="rest_agree" in data,

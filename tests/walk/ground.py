@@ -23,6 +23,8 @@ ROWS = [
     Row("logout", POST, EVERYBODY, 302, public=True),
     Row("password", GET, EVERYBODY),
     Row("password", POST, EVERYBODY),
+    Row("password_confirm", GET, EVERYBODY),
+    Row("password_confirm", POST, EVERYBODY),
     Row("healthz", GET, EVERYBODY, public=True),
     Row("accounts", GET, frozenset({"sysadmin"})),
     Row("account_new", GET, frozenset({"sysadmin"})),
