@@ -30,7 +30,7 @@ FOUND = (
     Phase.generate,
 )  # a walk costs seconds: shrinking is for whoever looks into a failure
 SMALL = settings(
-    max_examples=10,
+    max_examples=6,
     stateful_step_count=18,
     deadline=None,
     suppress_health_check=list(HealthCheck),
