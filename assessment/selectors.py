@@ -1,6 +1,5 @@
 """Reads of rounds, forms and work to do, each through the gate of its rows."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -217,12 +216,6 @@ def coverage(scope: Scope, round_: Round, township_code: str = "") -> list[Cover
         _line(row.pk, row.short_name, reverse("households") + f"?village={row.code}", counts)
         for row in villages.order_by("code")
     ]
-
-
-def total_of(lines: Iterable[Coverage]) -> Coverage:
-    rows = list(lines)
-    sums = {name: sum(getattr(row, name) for row in rows) for name in ("households", "submitted", "drafts", "doubts")}
-    return Coverage("合计", "", **sums)
 
 
 def _counts(scope: Scope, round_: Round, place: str) -> dict[str, dict[int, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from assessment.models import Case, CaseState, Notice, NoticeLine, NoticeSheet, NoticeStatus, Objection, Round
 from assessment.models.cases import LIVE
@@ -213,12 +213,6 @@ def public_rows(notice: Notice) -> list[PublicRow]:
             "position", "sheet__group_name", "masked_name", "persons", "category", "result"
         )
     )
-
-
-def frozen_totals(notice: Notice) -> tuple[int, int]:
-    """Households and persons as posted."""
-    found = notice.lines.aggregate(households=Count("pk"), persons=Sum("persons"))
-    return found["households"], found["persons"] or 0
 
 
 def persons_in(rows: Sequence[PublicRow]) -> int:

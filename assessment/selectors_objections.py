@@ -66,12 +66,6 @@ def objection_list(scope: Scope, status: str = "") -> QuerySet[Objection]:
     return rows.annotate(rank=rank).order_by("rank", "lodged_at", "pk")
 
 
-def waiting_objections(scope: Scope) -> int:
-    """How many wait for the caller: to be taken, looked into, or decided."""
-    mine = _waits_for(scope)
-    return Objection.objects.visible_to(scope).filter(mine).count() if mine else 0
-
-
 def _waits_for(scope: Scope) -> Q | None:
     """None for whoever neither handles nor confirms. Who is not independent finds that out on the page, with the reason."""
     handle, confirm = (_where(scope, right) for right in (roles.OBJECTION_HANDLE, roles.OBJECTION_CONFIRM))

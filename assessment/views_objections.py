@@ -101,22 +101,14 @@ def _lodged(request: HttpRequest, objection: Objection) -> HttpResponse:
 def objection(request: HttpRequest, code: str) -> HttpResponse:
     """The whole story. Reading who objects, and what they say, is on the trail."""
     found = selectors_objections.objection_of(request.scope, code)
-    _on_the_trail(request, found)
+    if selectors_objections.sees_words(request.scope, found):
+        _on_the_trail(request, found)
     context = objection_page.page_of(request.scope, found) | {"key": request.request_id}
     return render(request, "objections/detail.html", context)
 
 
 def _on_the_trail(request: HttpRequest, found: Objection) -> None:
-    if selectors_objections.sees_words(request.scope, found):
-        record(
-            request.scope,
-            "objection.read",
-            origin_of(request),
-            "objection",
-            found.code,
-            place=found,
-            round=found.round.code,
-        )
+    record(request.scope, "objection.read", origin_of(request), "objection", found.code, place=found, round=found.round.code)
 
 
 @page(roles.OBJECTION_HANDLE, "POST")
@@ -191,7 +183,8 @@ def _require(request: HttpRequest, found: Objection, right: str) -> None:
 
 
 def _step_page(request: HttpRequest, found: Objection, form, template: str) -> HttpResponse:
-    _on_the_trail(request, found)
+    if selectors_objections.sees_words(request.scope, found):
+        _on_the_trail(request, found)
     context = objection_page.page_of(request.scope, found) | {
         "form": form, "key": request.POST.get("key", "")[:64] or request.request_id,
         "reasons": objection_page.confirm_reasons(request.scope, found) if template.endswith("confirm.html") else (),
@@ -207,13 +200,5 @@ def objection_print(request: HttpRequest, code: str) -> HttpResponse:
         raise Denied
     if found.status != ObjectionStatus.CLOSED:
         raise WrongState("异议办结以后才能打印答复单。", code="not_closed")
-    record(
-        request.scope,
-        "objection.read",
-        origin_of(request),
-        "objection",
-        found.code,
-        place=found,
-        round=found.round.code,
-    )
+    _on_the_trail(request, found)
     return render(request, "objections/print.html", objection_page.page_of(request.scope, found))
