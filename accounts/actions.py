@@ -17,6 +17,7 @@ from core.actions import Origin, acting, lock
 from core.errors import BadInput, Denied
 from core.scope import Scope
 from villages.models import County, Township, Village
+from villages.selectors import gone_words
 
 AREA_BY_LEVEL = {"county": County, "township": Township, "village": Village}
 READABLE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter that reads like another on paper
@@ -237,6 +238,8 @@ def _place(post: Assignment, area_code: str) -> None:
     area = AREA_BY_LEVEL[level].objects.filter(code=area_code).first()
     if area is None:
         raise BadInput(f"没有代码为 {area_code or '（空）'} 的地区，或级别与岗位不符。", fields={"area_code": ["请填与岗位相配的地区代码。"]})
+    if level == "village" and (words := gone_words(area)):
+        raise BadInput(words, fields={"area_code": [words]})
     setattr(post, level, area)
 
 

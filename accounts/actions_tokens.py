@@ -15,6 +15,7 @@ from core.actions import Origin, acting, lock
 from core.errors import BadInput, Denied
 from core.scope import Scope
 from villages.models import County, Place, Township, Village
+from villages.selectors import gone_words
 
 LONGEST_DAYS = 366
 _LEVELS: dict[int, tuple[str, type[Place]]] = {
@@ -80,6 +81,8 @@ def _area(owner: User, code: str) -> tuple[str, Place]:
     place = model.objects.visible_to(scope_of(owner)).filter(code=code).first() if level else None
     if place is None:
         raise BadInput("令牌的地区须在这个账号的地区之内。", fields={"area": ["请填 6、9 或 12 位地区代码。"]})
+    if level == "village" and (words := gone_words(place)):
+        raise BadInput(words, fields={"area": [words]})
     return level, place
 
 

@@ -104,7 +104,7 @@ def own_jobs(view: ApiView) -> QuerySet[Job]:
 
 class JobList(ListView):
     resource = JOB
-    keyset = Keyset(("created_at", "id"), descending=True)
+    keyset = Keyset(("-created_at", "-id"))
     kind = "job"
     operation = "jobs_list"
     title = "处理进度列表"

@@ -8,4 +8,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员与权限"
 
     def ready(self) -> None:
-        from accounts import signals  # noqa: F401
+        from accounts import guards, signals  # noqa: F401

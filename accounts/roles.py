@@ -29,11 +29,24 @@ ROLE_LEVEL = {CADRE: "village", VILLAGE_LEAD: "village", TOWNSHIP: "township", C
 
 HOUSEHOLD_VIEW = "household.view"
 HOUSEHOLD_EDIT = "household.edit"
+FAMILY_EVENT = "household.event"
+FAMILY_REOPEN = "household.reopen"
+TRANSFER_ANSWER = "transfer.answer"
+PAPER_SIGN = "paper.sign"
+PAPER_PRINT = "paper.print"
+EXCLUSION_ASK = "exclusion.ask"
+EXCLUSION_CONFIRM = "exclusion.confirm"
+DOUBT_VIEW = "doubt.view"
+DOUBT_CLOSE = "doubt.close"
+QUALITY_RUN = "quality.run"
+COVERAGE_VIEW = "coverage.view"
 SURVEY_FILL = "survey.fill"
 IMPORT_RUN = "import.run"
 EXPORT_ROSTER = "export.roster"
 TABLE_VIEW = "table.view"
 TABLE_BUILD = "table.build"
+DOCUMENT_SIGN = "document.sign"
+DOCUMENT_ACCEPT = "document.accept"
 RUBRIC_VIEW = "rubric.view"
 ROUND_VIEW = "round.view"
 ROUND_MANAGE = "round.manage"
@@ -47,6 +60,8 @@ PANEL_KEEP = "panel.keep"
 CASE_AMEND = "case.amend"
 CASE_END = "case.end"
 NOTICE_START = "notice.start"
+NOTICE_START_VILLAGE = "notice.start_village"
+NOTICE_START_COUNTY = "notice.start_county"
 NOTICE_POST = "notice.post"
 NOTICE_WITHDRAW = "notice.withdraw"
 OBJECTION_LODGE = "objection.lodge"
@@ -55,6 +70,8 @@ OBJECTION_CONFIRM = "objection.confirm"
 ACCOUNT_MANAGE = "account.manage"
 ASSIGNMENT_MANAGE = "assignment.manage"
 AUDIT_VIEW = "audit.view"
+DELEGATION_VIEW = "delegation.view"
+DELEGATION_GIVE = "delegation.give"
 
 _EVERY_DATA_ROLE = frozenset(DATA_ROLES)
 _VILLAGE = frozenset(VILLAGE_ROLES)
@@ -63,11 +80,24 @@ _OFFICES = frozenset((TOWNSHIP, COUNTY))
 RIGHTS: dict[str, frozenset[str]] = {
     HOUSEHOLD_VIEW: _EVERY_DATA_ROLE,
     HOUSEHOLD_EDIT: _VILLAGE,
+    FAMILY_EVENT: _VILLAGE,
+    FAMILY_REOPEN: frozenset((TOWNSHIP,)),
+    TRANSFER_ANSWER: _VILLAGE | {TOWNSHIP},
+    PAPER_SIGN: _VILLAGE,
+    PAPER_PRINT: _VILLAGE | _OFFICES,
+    EXCLUSION_ASK: _VILLAGE,
+    EXCLUSION_CONFIRM: frozenset((TOWNSHIP,)),
+    DOUBT_VIEW: _VILLAGE | _OFFICES,
+    DOUBT_CLOSE: _VILLAGE | {TOWNSHIP},
+    QUALITY_RUN: _VILLAGE | _OFFICES,
+    COVERAGE_VIEW: _VILLAGE | _OFFICES,
     SURVEY_FILL: _VILLAGE,
     IMPORT_RUN: _OFFICES,
     EXPORT_ROSTER: _VILLAGE | _OFFICES,
     TABLE_VIEW: _EVERY_DATA_ROLE,
     TABLE_BUILD: _VILLAGE | _OFFICES,
+    DOCUMENT_SIGN: frozenset((VILLAGE_LEAD, TOWNSHIP, COUNTY)),
+    DOCUMENT_ACCEPT: _OFFICES,
     RUBRIC_VIEW: _EVERY_DATA_ROLE,
     ROUND_VIEW: _EVERY_DATA_ROLE,
     ROUND_MANAGE: frozenset((COUNTY,)),
@@ -81,6 +111,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     CASE_AMEND: _VILLAGE,
     CASE_END: frozenset((VILLAGE_LEAD, TOWNSHIP)),
     NOTICE_START: frozenset((TOWNSHIP,)),
+    NOTICE_START_VILLAGE: frozenset((VILLAGE_LEAD,)),
+    NOTICE_START_COUNTY: frozenset((COUNTY,)),
     NOTICE_POST: _VILLAGE,
     NOTICE_WITHDRAW: _OFFICES,
     OBJECTION_LODGE: _VILLAGE | {TOWNSHIP},
@@ -91,6 +123,8 @@ RIGHTS: dict[str, frozenset[str]] = {
     PLACE_MANAGE: frozenset((SYSADMIN,)),
     ASSIGNMENT_MANAGE: frozenset((SECADMIN,)),
     AUDIT_VIEW: frozenset((AUDITOR,)),
+    DELEGATION_VIEW: _VILLAGE | _OFFICES | {VIEWER},
+    DELEGATION_GIVE: frozenset((VILLAGE_LEAD, TOWNSHIP, COUNTY)),
 }
 
 SITTING_RIGHTS = {
@@ -100,6 +134,11 @@ SITTING_RIGHTS = {
     "county": SITTING_COUNTY,
 }
 """The right that decides at each level of a procedure (ruling 17)."""
+
+NOTICE_STARTS = {"village": NOTICE_START_VILLAGE, "township": NOTICE_START, "county": NOTICE_START_COUNTY}
+"""The right that starts a notice, by the level of its stage."""
+NOTICE_POSTS = {"group": NOTICE_POST, "village": NOTICE_POST, "township": NOTICE_START, "county": NOTICE_START_COUNTY}
+"""The right that puts it up, by the board that it hangs on."""
 
 FIELD_RIGHTS: dict[FieldClass, frozenset[str]] = {
     FieldClass.IDENTITY: _VILLAGE | {TOWNSHIP},

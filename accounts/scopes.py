@@ -1,30 +1,62 @@
 """From assignments or a token to a Scope: read anew on each request, so a role taken away is gone at once (trust 21, 81)."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts import roles
-from accounts.models import ApiToken, Assignment, User
-from core.scope import NOBODY, Grant, Scope
+from accounts.delegating import FIELDS, may_stand_in, rights_of
+from accounts.models import ApiToken, Assignment, Delegation, User
+from core.scope import NOBODY, Behalf, Grant, Scope, StandIn
+from villages.models import Village
+from villages.selectors import absorbed
 
 
 def scope_of(user) -> Scope:
     """Scope of a logged-in user; NOBODY for an anonymous or disabled one."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return NOBODY
-    held = Assignment.objects.in_force(timezone.localdate()).filter(user=user)
+    grown = Exists(Village.objects.filter(merged_into=OuterRef("village")))
+    held = Assignment.objects.in_force(timezone.localdate()).filter(user=user).annotate(grown=grown)
     grants = [Grant(row.role, row.county_id, row.township_id, row.village_id) for row in held]
-    return build_scope(grants, user=user)
+    own = [*grants, *(_of_merged(grants) if any(row.grown for row in held) else ())]
+    return build_scope(own, user=user, find_stand_ins=cache(lambda: _stand_ins(user, {grant.role for grant in grants})))
+
+
+def _stand_ins(user: User, held: set[str]) -> tuple[StandIn, ...]:
+    """What others have asked this account to decide in their place, as long as both still hold their posts. Whoever has no post has no
+    place to take: that costs no query."""
+    if not held & set(roles.DATA_ROLES):
+        return ()
+    rows = Delegation.objects.in_force(timezone.localdate()).filter(delegate=user).select_related("principal").order_by("pk")
+    return tuple(
+        StandIn(Grant(row.role, **_area(row), behalf=Behalf(row.pk, row.principal_id, row.principal.name)), rights_of(row.role), FIELDS)
+        for row in rows
+        if may_stand_in(held, row.role)
+    )
+
+
+def _area(row: Delegation) -> dict[str, int]:
+    name = f"{roles.ROLE_LEVEL[row.role]}_id"
+    return {name: getattr(row, name)}
 
 
 def scope_of_token(token: ApiToken) -> Scope:
     """Scope of a token: its own area, masked fields, read rights of an API client, write rights never."""
     grant = Grant(roles.API_CLIENT, token.county_id, token.township_id, token.village_id)
-    return build_scope([grant], user=token.owner, token_prefix=token.prefix)
+    return build_scope([grant, *_of_merged([grant])], user=token.owner, token_prefix=token.prefix)
 
 
-def build_scope(grants: list[Grant], *, user: User, token_prefix: str = "") -> Scope:
+def _of_merged(grants: list[Grant]) -> list[Grant]:
+    """A village comes with those merged into it: their lists keep the place they were begun in, and somebody must finish them (ruling 2)."""
+    villages = {grant.village_id for grant in grants if grant.village_id is not None}
+    return [Grant(grant.role, village_id=old) for old, new in absorbed(villages).items() for grant in grants if grant.village_id == new]
+
+
+def build_scope(grants: list[Grant], *, user: User, token_prefix: str = "", find_stand_ins: Callable[[], tuple[StandIn, ...]] = tuple) -> Scope:
     rights: dict[str, list[Grant]] = defaultdict(list)
     fields: dict[str, list[Grant]] = defaultdict(list)
     for grant in grants:
@@ -42,6 +74,7 @@ def build_scope(grants: list[Grant], *, user: User, token_prefix: str = "") -> S
         rights={name: tuple(held) for name, held in rights.items()},
         field_rights={name: tuple(held) for name, held in fields.items()},
         token_prefix=token_prefix,
+        find_stand_ins=find_stand_ins,
     )
 
 

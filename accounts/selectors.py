@@ -11,7 +11,8 @@ from accounts import roles
 from accounts.models import Assignment, User
 from core.models import AuditRow
 
-PAGE = 50
+LONGEST_QUERY = 64
+"""Longer than any login or name; SQLite refuses a LIKE of 50 000 characters."""
 POSTS_THAT_WORK = (*roles.VILLAGE_ROLES, roles.TOWNSHIP, roles.COUNTY)
 
 
@@ -33,11 +34,9 @@ def posts(text: str = "") -> QuerySet[Assignment]:
     return rows.filter(Q(user__login__icontains=text) | Q(user__name__icontains=text)) if text else rows
 
 
-def audit_rows(filters: dict[str, object], before: int | None) -> list[AuditRow]:
-    """One page of the trail, newest first, below sequence `before`; one row more than a page tells that there is another."""
+def audit_rows(filters: dict[str, object]) -> QuerySet[AuditRow]:
+    """The trail, as far as the filters go."""
     rows = AuditRow.objects.all()
-    if before:
-        rows = rows.filter(seq__lt=before)
     lookups = {"actor": "actor_login", "action": "action__startswith", "code": "object_code", "result": "result"}
     for name, lookup in lookups.items():
         if filters.get(name):
@@ -47,7 +46,16 @@ def audit_rows(filters: dict[str, object], before: int | None) -> list[AuditRow]
         rows = rows.filter(at__gte=datetime.combine(filters["since"], time.min, zone))
     if filters.get("until"):
         rows = rows.filter(at__lt=datetime.combine(filters["until"] + timedelta(days=1), time.min, zone))
-    return list(rows.order_by("-seq")[: PAGE + 1])
+    return rows
+
+
+def holders(right: str, place: object, day: date) -> list[User]:
+    """Active accounts that hold the right in the place (an object with county_id, township_id and village_id) on `day`, by name."""
+    held = Assignment.objects.in_force(day).filter(role__in=roles.RIGHTS[right])
+    covering = held.filter(
+        Q(county_id=place.county_id) | Q(township_id=place.township_id, township__isnull=False) | Q(village_id=place.village_id, village__isnull=False)
+    )
+    return list(User.objects.filter(is_active=True, pk__in=covering.values("user")).order_by("name", "login"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import views, views_audit
+from accounts import views, views_audit, views_delegations
 
 urlpatterns = [
     path("login/", views.Login.as_view(), name="login"),
@@ -18,4 +18,7 @@ urlpatterns = [
     path("manage/assignments/<int:pk>/confirm/", views.assignment_confirm, name="assignment_confirm"),
     path("manage/assignments/<int:pk>/end/", views.assignment_end, name="assignment_end"),
     path("manage/audit/", views_audit.audit_trail, name="audit"),
+    path("delegations/", views_delegations.delegation_list, name="delegations"),
+    path("delegations/new/", views_delegations.delegation_new, name="delegation_new"),
+    path("delegations/<uuid:delegation>/end/", views_delegations.delegation_end, name="delegation_end"),
 ]

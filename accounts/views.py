@@ -14,11 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from accounts import actions, forms, reauth, roles, selectors
 from accounts.bulk import read_accounts
 from core.actions import record
+from core.api.paging import Keyset
 from core.errors import DomainError
 from core.web.middleware import origin_of
 from core.web.pages import page
-
-MAX_UPLOAD = 2 * 1024 * 1024
+from core.web.paging import paged
+from core.web.remembered import remembers_filters
 
 
 class Login(LoginView):
@@ -65,9 +66,15 @@ def password_confirm(request: HttpRequest) -> HttpResponse:
 
 
 @page(roles.ACCOUNT_MANAGE)
+@remembers_filters
 def account_list(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").strip()
-    return render(request, "accounts/accounts.html", {"accounts": selectors.accounts(text)[:200], "q": text})
+    text = _sought(request)
+    found = paged(request, selectors.accounts(text), Keyset(("login",)), "个")
+    return render(request, "accounts/accounts.html", {"page": found, "q": text} | found.links)
+
+
+def _sought(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[: selectors.LONGEST_QUERY]
 
 
 @page(roles.ACCOUNT_MANAGE, "GET HEAD POST")
@@ -132,14 +139,16 @@ def account_hand_over(request: HttpRequest) -> HttpResponse:
 
 
 @page(roles.ASSIGNMENT_MANAGE, "GET HEAD POST")
+@remembers_filters
 def assignment_list(request: HttpRequest) -> HttpResponse:
     form = forms.AssignmentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if _try(form, lambda: actions.assign(scope=request.scope, **form.cleaned_data, origin=origin_of(request))):
             return redirect("assignments")
-    text = request.GET.get("q", "").strip()
-    context = {"form": form, "proposals": selectors.proposals(), "posts": selectors.posts(text)[:200], "q": text}
-    return render(request, "accounts/assignments.html", context)
+    text = _sought(request)
+    found = paged(request, selectors.posts(text), Keyset(("user_id", "id")), "项")
+    context = {"form": form, "proposals": selectors.proposals(), "page": found, "q": text}
+    return render(request, "accounts/assignments.html", context | found.links)
 
 
 @page(roles.ASSIGNMENT_MANAGE, "POST")

@@ -14,7 +14,7 @@ from households.models import Household
 def case_panel(request: HttpRequest, household: Household) -> tuple[str, dict[str, object]]:
     files = case_files(request.scope, household)
     context = {"files": files, "standing": TIER.label(household.standing), "since": household.standing_since}
-    return "cases/_panel.html", {"cases": context, "links": _links(request.scope, household, files)}
+    return "cases/_panel.html", {"cases": context, "links": _links(request.scope, household, files), "jump": ("cases-h", "评议")}
 
 
 def _links(scope: Scope, household: Household, files: list) -> list[dict[str, str]]:

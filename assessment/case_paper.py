@@ -11,7 +11,8 @@ from assessment.selectors_cases import SEALED_TEXT, case_files
 from core.scope import Scope
 from households.codes import ATTRIBUTE, CAUSE, EXIT_STATUS, TIER
 from households.models import Household
-from households.selectors import fact_lines, member_lines, phone_shown
+from households.selectors import member_lines, phone_shown
+from households.selectors_facts import fact_lines
 
 
 def paper_of(scope: Scope, household: Household) -> dict[str, Any]:

@@ -195,10 +195,12 @@ def _debt(facts: HouseholdFacts) -> Finding:
 
 
 def _steady_cash(facts: HouseholdFacts) -> Finding:
-    # One direction only: other sources (rent, pension, dividends) are asked on the doorstep.
+    # One direction only: other sources (rent, pension) are asked on the doorstep.
     if any((member.work_months or 0) >= STEADY_MONTHS for member in facts.members):
         return "有稳定来源", f"有成员务工满{STEADY_MONTHS}个月"
-    return None
+    if any((member.post_months or 0) >= STEADY_MONTHS for member in facts.members):
+        return "有稳定来源", f"有成员公益性岗位满{STEADY_MONTHS}个月"
+    return ("有稳定来源", "收支表登记有资产收益分红") if facts.dividend and facts.dividend > 0 else None
 
 
 def _is_child(member: MemberFacts) -> bool:

@@ -11,20 +11,28 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts import roles
-from assessment.docket import Docket, Line, Past, docket
+from assessment.desk_columns import counts, more_of, votes_of
+from assessment.docket import Docket, Line, docket
 from assessment.forms_sittings import SPARE_ROWS, HeadForm, members_of, version_of
-from assessment.models import Ballot, Evidence, Panel, Sitting
+from assessment.meeting import seat_of
+from assessment.models import Ballot, Evidence, Panel, Sitting, SittingStatus
 from assessment.procedures import LEVEL_NAMES
+from assessment.recusal import ANSWERS, NAMESAKE, RECUSED, kin_on_panel
 from assessment.selectors_papers import may_read
 from assessment.selectors_sittings import deadline_of, is_past
 from core.errors import DomainError
 from core.scope import Scope
 from households.secrets import reveal
 
-SHOWS = (("all", "全部"), ("blank", "未填"), ("doubts", "有疑点"), ("others", "须由他人决定"))
+SHOWS = (
+    ("all", "全部"), ("blank", "未填"), ("doubts", "有疑点"), ("excluded", "有排除情形"), ("lacking", "缺材料"), ("moved", "与上年不同"),
+    ("back", "退回的"), ("late", "补充评议"), ("others", "须由他人决定"),
+)  # fmt: skip
+ALWAYS_SHOWN = ("all", "blank", "doubts")
 STATES = {"agree": "done", "return": "back", "reject": "no", "": "todo"}
 LEAST_ROWS = 5
 SEAL_SHOWN = 12
+KIN = "kin:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +71,20 @@ def shown(table: Docket, show: str) -> list[Line]:
     keep = {
         "blank": lambda line: not line.opinion and not line.refused,
         "doubts": lambda line: line.doubts,
-        "others": lambda line: line.refused,
+        "others": lambda line: line.refused, "excluded": lambda line: line.excluded, "lacking": lambda line: line.lacking,
+        "moved": lambda line: line.moved, "back": lambda line: line.returned, "late": lambda line: line.case.supplementary,
     }.get(show)
     return [line for line in table.lines if keep is None or keep(line)]
 
 
 def filters(table: Docket, base: str, current: str) -> list[dict[str, object]]:
-    open_only = {"blank", "others"}
+    open_only = {"blank", "others", "excluded", "lacking"}
     rows = []
     for code, name in SHOWS:
         if code in open_only and not table.open:
             continue
         count = len(shown(table, code)) if code != "all" else None
-        if code != "others" or count or code == current:
+        if code in ALWAYS_SHOWN or count or code == current:
             rows.append({"name": name, "count": count, "current": code == current, "url": f"{base}?show={code}"})
     return rows
 
@@ -91,20 +100,18 @@ def _row(table: Docket, line: Line, position: int, base: str, show: str) -> dict
         word, state = ("由本级办理" if line.elsewhere else "须由他人决定"), "notice"
     elif line.stale:
         word, state = "请重新填", "back"
-    last = next((past.votes for past in reversed(line.past) if past.votes and _counted(line, past)), "")
-    return {
+    elif line.excluded and not line.opinion:
+        word, state = "有排除情形", "no"
+    elif line.lacking and not line.opinion:
+        word, state = f"待补{'、'.join(line.lacking)}", "back"
+    return more_of(line) | {
         "uuid": str(line.case.uuid), "position": position, "name": line.head_name, "group": line.group_name or "未分组",
-        "persons": line.persons, "points": line.points, "tier": line.tier.lower(), "tier_name": line.tier_name, "votes": last,
+        "persons": line.persons, "points": line.points, "tier": line.tier.lower(), "tier_name": line.tier_name, "votes": votes_of(line),
         "doubts": line.doubts, "word": word, "state": state, "late": line.case.supplementary,
         "pass_no": line.verdict.pass_no if line.verdict else line.case.pass_no,
         "category": line.category_name if line.opinion == "agree" and line.changed else "",
-        "url": f"{base}?case={line.case.uuid}&show={show}",
+        "url": f"{base}?case={line.case.uuid}&show={show}", "rank": line.rank,
     }  # fmt: skip
-
-
-def _counted(line: Line, past: Past) -> bool:
-    """A closed list is shown as it was decided then, though the household may have been sent back since."""
-    return past.standing or (line.verdict is not None and past.pass_no == line.verdict.pass_no)
 
 
 def tally_of(table: Docket) -> dict[str, object]:
@@ -115,7 +122,7 @@ def tally_of(table: Docket) -> dict[str, object]:
         x += number * 100 / whole
     return {
         "agree": tally.agree, "back": tally.back, "reject": tally.reject, "left": tally.blank, "blocked": tally.blocked,
-        "total": tally.total, "filled": tally.entered, "parts": parts,
+        "lacking": tally.lacking, "excluded": tally.excluded, "total": tally.total, "filled": tally.entered, "parts": parts,
     }  # fmt: skip
 
 
@@ -159,6 +166,7 @@ def ballot_of(table: Docket, line: Line, typed: Typed) -> dict[str, object]:
     reasons = set(data.getlist(f"reasons-{opinion}")) if mine else set(stored.reasons if stored else ())
     failed = set(data.getlist("checks_failed")) if mine else set(stored.checks_failed if stored else ())
     words = {"agree": table.stage.words.agree, "return": table.stage.words.back, "reject": table.stage.words.reject}
+    kin = kin_on_panel(table.sitting, [line.case.household_id]).get(line.case.household_id, ()) if table.sitting.status == SittingStatus.OPEN else ()
     codes = [code for code in words if code != "return" or table.stage.returns_to]
     return {
         "ballot": {
@@ -178,8 +186,19 @@ def ballot_of(table: Docket, line: Line, typed: Typed) -> dict[str, object]:
         "own_word": "得分档次" if default == line.tier else "前一阶段定的",
         "returns": [{"code": code, "name": name} for code, name in table.returns_to],
         "chips": [_chips(table, code, words[code], reasons if code == opinion else set()) for code in codes],
-        "gates": [{"code": check.code, "name": _failed_word(check), "on": check.code in failed} for check, _ in table.checks],
+        "kin": [_of_kin(name, data.get(KIN + name, "") if mine else _said_of(stored, name)) for name in kin],
+        "gates": [{"code": check.code, "name": failed_word(check), "on": check.code in failed} for check, _ in table.checks],
     }  # fmt: skip
+
+
+def _of_kin(name: str, said: str) -> dict[str, object]:
+    return {"name": name, "field": KIN + name, "answers": [{"code": code, "word": word, "on": code == said} for code, word in ANSWERS]}
+
+
+def _said_of(stored: Ballot | None, name: str) -> str:
+    if stored is None:
+        return ""
+    return RECUSED if name in stored.recused else NAMESAKE if name in stored.namesakes else ""
 
 
 def _chips(table: Docket, code: str, word: str, on: set[str]) -> dict[str, object]:
@@ -188,7 +207,7 @@ def _chips(table: Docket, code: str, word: str, on: set[str]) -> dict[str, objec
     return {"code": code, "title": title, "hint": hint, "items": items}
 
 
-def _failed_word(check) -> str:
+def failed_word(check) -> str:
     """What a failed 关 is called on a chip: 是否有漏选错选 → 有漏选错选; 是否符合政策界限, to which yes is good → 不符合政策界限."""
     said = check.question.removeprefix("是否")
     return f"不{said}" if check.good else said
@@ -209,7 +228,7 @@ def _saved(line: Line, stored: Ballot) -> dict[str, object]:
 def head_of(scope: Scope, table: Docket, typed: Typed) -> dict[str, object]:
     sitting, stage = table.sitting, table.stage
     mine = typed.form == "head"
-    lacks = list(table.faults.values())
+    lacks = [lines for name, lines in table.faults.items() if name != "ranking"]  # mended on a page of its own
     missing = [line for lines in lacks for line in lines]
     head: dict[str, object] = {
         "summary": _summary(table), "missing": missing, "open": mine or bool(missing and table.may_decide and not table.tally.entered),
@@ -248,7 +267,7 @@ def _members(panels: Sequence[Panel], sitting: Sitting, data: QueryDict | None) 
 def _panels(scope: Scope, sitting: Sitting, stage) -> list[Panel]:
     rows = Panel.objects.visible_to(scope).filter(kind=stage.panel.kind, township_id=sitting.township_id, retired_at__isnull=True)
     if stage.panel.kind != "inspection":
-        rows = rows.filter(village_id=sitting.village_id, group_id=sitting.group_id)
+        rows = rows.filter(seat_of(sitting))
     return list(rows)
 
 
@@ -267,7 +286,8 @@ def _facts(table: Docket) -> list[tuple[str, object]]:
         rows += [("应到", there.expected), ("实到", there.present)]
     if table.stage.needs_document:
         rows.append(("文号", sitting.document_no))
-    return [*rows, ("缺组原因", sitting.missing_reason)] if sitting.missing_reason else rows
+    rows += [("还缺", "、".join(sitting.missing))] if sitting.missing else []
+    return [*rows, ("缺的原因", sitting.missing_reason)] if sitting.missing_reason else rows
 
 
 # --- closing ---------------------------------------------------------------------------------------------------
@@ -279,7 +299,7 @@ def close_of(table: Docket, key: str, typed: Typed) -> dict[str, object]:
     if not tally.entered and not tally.blank:
         wanting.append(table.outcome if tally.total else "名单上没有户，可以取消这次会议。")
     return {
-        "missing": wanting, "version": table.sitting.version, "count": table.count, "mark": table.mark, "key": key,
+        "missing": wanting, "unranked": "ranking" in table.faults, "version": table.sitting.version, "count": table.count, "mark": table.mark, "key": key,
         "rest_agree": typed.form == "close" and bool(typed.data.get("rest_agree")) and not typed.stale,
         "say": say(table, rest=False), "say_rest": say(table, rest=True),
     }  # fmt: skip
@@ -296,8 +316,10 @@ def say(table: Docket, *, rest: bool) -> str:
     parts = [f"{agreed} 户{words.agree}{f'送{table.following}' if table.following else '办结'}"] if agreed else []
     parts += [f"{number} 户退回{table.procedure.by_code[code].name}" for code, number in backs.items()]
     parts += [f"{tally.reject} 户{words.reject}"] if tally.reject else []
+    short = f"{tally.lacking} 户还缺本户签字的材料，留在{table.stage.name}。" if tally.lacking else ""
+    short += f"{tally.excluded} 户有排除情形，留在{table.stage.name}。" if tally.excluded else ""
     left = f"其余 {tally.blank} 户留在{table.stage.name}，下次再开会。" if tally.blank and not rest else ""
-    return f"将锁定 {total} 户名单：{'，'.join(parts)}。{left}"
+    return f"将锁定 {total} 户名单：{'，'.join(parts)}。{left}{short}"
 
 
 def result_of(table: Docket) -> dict[str, object]:
@@ -322,7 +344,7 @@ def result_of(table: Docket) -> dict[str, object]:
 def frame_of(table: Docket) -> dict[str, object]:
     sitting, stage = table.sitting, table.stage
     reads_votes = [other.name for other in table.procedure.before(stage.code) if other.votes]
-    before = Counter(past.stage for line in table.lines for past in line.past[-1:] if _counted(line, past) and past.opinion == "agree")
+    before = Counter(past.stage for line in table.lines for past in line.past[-1:] if counts(line, past) and past.opinion == "agree")
     return {
         "sitting": sitting, "stage": stage, "area_name": table.area, "may_decide": table.may_decide,
         "deadline": (deadline := deadline_of(sitting.round, sitting.stage)), "overdue": is_past(deadline), "level_name": LEVEL_NAMES[stage.level],

@@ -8,17 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assessment import selectors, survey_page
+from assessment import survey_page
+from assessment.distance import Distance
+from assessment.distance_view import distance_for
 from assessment.models import Amendment, Case, Opinion, Round, Verdict
 from assessment.procedures import Procedure, procedure_of
 from assessment.procedures.reasons import reason_words
 from assessment.rubric import Tier
+from assessment.selectors_photos import counts_of
 from core.errors import NotFound
 from core.periods import age_on
 from core.scope import FieldClass, Scope
 from households import codes
 from households.secrets import reveal
-from households.selectors import fact_lines, member_lines
+from households.selectors import member_lines
+from households.selectors_doubts import doubts_about
+from households.selectors_exclusions import Exclusions, exclusions_of
+from households.selectors_facts import fact_lines
+from households.selectors_papers import income_note
 
 SEALED = (FieldClass.HEALTH, FieldClass.FINANCE)
 STATES = {Opinion.AGREE: "done", Opinion.RETURN: "back", Opinion.REJECT: "no"}
@@ -57,13 +64,19 @@ class Card:
     attribute: str
     cause: str
     doubts: Sequence[tuple[object, str]]
+    exclusions: Exclusions | None
     may_read: bool
     past: tuple[Past, ...]
     last_return: Past | None
+    income: str
+    """Whether the household itself has confirmed its income (四不), in words."""
+    distance: Distance | None
+    ruler: dict[str, object] | None
+    photos: int
 
 
 CASE_ROWS = (
-    "round__rubric", "household__village", "household__township", "household__group", "village", "group", "survey__score__rubric", "score",
+    "round__rubric", "household__village", "household__township", "household__county", "household__group", "village", "group", "survey__score__rubric", "score",
 )  # fmt: skip
 
 
@@ -91,23 +104,22 @@ def card_of(scope: Scope, case: Case, round_: Round) -> Card:
         tier=survey_page.tier_named(rubric, score.tier) if score else None,
         points=score.points if score else None,
         bars=survey_page.look_bars(rubric, score.look_points) if score else (),
-        sections=_known(fact_lines(scope, household)),
+        sections=fact_lines(scope, household),
+        income=income_note(household),
         members=members,
         sees_health=sees_health,
         people=_people(members, round_.reference_date),
         attribute=codes.ATTRIBUTE.label(household.attribute),
         cause=codes.CAUSE.label(household.cause),
-        doubts=selectors.doubts_of(scope, survey) if survey and may_read else (),
+        doubts=doubts_about(scope, household) if may_read else (),
+        exclusions=exclusions_of(household) if may_read else None,
         may_read=may_read,
         past=past,
         last_return=next((row for row in past if row.state == "back"), None),
+        distance=distance_for(scope, household, survey, score),
+        ruler=survey_page.ruler_of(rubric, score.points) if score else None,
+        photos=counts_of(household, round_).total(),
     )
-
-
-def _known(sections):
-    """Facts that are on file; what is unknown is left out of the small pane (the household's page lists it)."""
-    kept = [(title, [(label, value) for label, value in lines if value]) for title, lines in sections]
-    return [(title, lines) for title, lines in kept if lines]
 
 
 def _people(members, day) -> str:
@@ -118,7 +130,7 @@ def _people(members, day) -> str:
 
 def history_of(scope: Scope, case: Case, procedure: Procedure, *, read: bool) -> tuple[Past, ...]:
     """Newest first."""
-    verdicts = Verdict.objects.visible_to(scope).filter(case=case).select_related("by", "voiding")
+    verdicts = Verdict.objects.visible_to(scope).filter(case=case).select_related("by", "voiding", "sitting__delegation__principal")
     amendments = Amendment.objects.visible_to(scope).filter(case=case).select_related("by")
     rows = [_of_verdict(row, procedure, read) for row in verdicts] + [_of_amendment(row, procedure, read) for row in amendments]
     return tuple(sorted(rows, key=lambda row: row.at, reverse=True))
@@ -130,7 +142,7 @@ def _of_verdict(row: Verdict, procedure: Procedure, read: bool) -> Past:
     votes = f"{row.votes_for} : {row.votes_against}" if row.votes_for is not None and row.votes_against is not None else ""
     category = codes.TIER.items.get(row.category, "") if row.opinion == Opinion.AGREE else ""
     return Past(
-        stage.name, word, STATES[Opinion(row.opinion)], row.at, row.by.name if row.by_id else "系统", category, votes, tuple(reason_words(row.reasons)),
+        stage.name, word, STATES[Opinion(row.opinion)], row.at, row.decider or "系统", category, votes, tuple(reason_words(row.reasons)),
         reveal(row, "note") if read else "", procedure.by_code[row.return_to].name if row.return_to else "", row.pass_no,
         hasattr(row, "voiding"),
     )  # fmt: skip

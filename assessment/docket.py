@@ -6,7 +6,7 @@ decided, as it decided them. Whoever may see the list may ask; what may be done 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -16,6 +16,7 @@ from assessment.actions.sitting_steps import place_in, waiting
 from assessment.meeting import (
     Attendance,
     Faults,
+    Missing,
     area_name,
     attendance,
     default_category,
@@ -25,14 +26,19 @@ from assessment.meeting import (
     refused_reasons,
     takes_over,
 )
-from assessment.models import Ballot, Case, Doubt, Sitting, SittingStatus, Verdict
+from assessment.missing_below import missing_below
+from assessment.models import Ballot, Case, CaseState, Round, Sitting, SittingStatus, Verdict
 from assessment.procedures import Check, Procedure, Stage
 from assessment.procedures.reasons import reason_words, reasons_for
-from assessment.selectors_sittings import missing_groups, sitting_of
-from assessment.workflow import Actor, CaseFacts, Step, level_reasons, who_may
+from assessment.ranked_list import Rank, RankedList, contested, ranked_list
+from assessment.selectors_samples import Sampled, sampled, unvisited
+from assessment.selectors_signing import unsigned_groups
+from assessment.selectors_sittings import sitting_of
+from assessment.workflow import Actor, CaseFacts, Step, exclusions_standing, level_reasons, papers_missing, who_may
 from core.scope import FieldClass, Scope
 from households.codes import TIER
 from households.secrets import reveal
+from households.selectors_doubts import pressing
 
 LOOK_SEPARATOR = ","
 NAMED = 3
@@ -75,6 +81,14 @@ class Line:
     elsewhere: bool = False
     back: Past | None = None
     verdict: Verdict | None = None
+    lacking: tuple[str, ...] = ()
+    """Papers of the household's own without which it cannot be agreed to here."""
+    excluded: tuple[str, ...] = ()
+    """Exclusion conditions that keep it from being agreed to here (D6-02)."""
+    rank: Rank | None = None
+    """Its place in the queue, once every sheet is complete (A9-02)."""
+    recheck: str = ""
+    """Tier that a re-visit found, where it is not the form's (D6-09)."""
 
     @property
     def code(self) -> str:
@@ -101,6 +115,20 @@ class Line:
         return TIER.items.get(self.category, "")
 
     @property
+    def last(self) -> str:
+        """What the round before this one concluded."""
+        return self.case.last_category or ""
+
+    @property
+    def last_name(self) -> str:
+        return TIER.items.get(self.last, "")
+
+    @property
+    def moved(self) -> bool:
+        """The score now says another class than last time."""
+        return bool(self.last and self.tier and self.last != self.tier)
+
+    @property
     def version(self) -> int:
         return self.ballot.version if self.ballot else 0
 
@@ -114,23 +142,33 @@ class Line:
         return bool(self.tier and self.category and self.category != self.tier)
 
     @property
+    def unanswered(self) -> bool:
+        """A re-visit found another tier, and what has been entered does not say why that is to be passed over."""
+        agreed = self.opinion == Step.AGREE.value and self.category != self.recheck
+        grounds = self.ballot is not None and (self.ballot.reasons or self.ballot.note_enc)
+        return bool(self.recheck and not self.refused and (not self.opinion or (agreed and not grounds)))
+
+    @property
     def returned(self) -> bool:
         return self.case.pass_no > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Households by answer; `blank` have none yet, `blocked` are not the caller's to decide."""
+    """Households by answer; `blank` have none yet, `blocked` are not the caller's to decide, `lacking` have none and lack a paper,
+    `excluded` have none and stand under an exclusion condition."""
 
     agree: int = 0
     back: int = 0
     reject: int = 0
     blank: int = 0
     blocked: int = 0
+    lacking: int = 0
+    excluded: int = 0
 
     @property
     def total(self) -> int:
-        return self.agree + self.back + self.reject + self.blank + self.blocked
+        return self.entered + self.blank + self.blocked + self.lacking + self.excluded
 
     @property
     def entered(self) -> int:
@@ -147,7 +185,7 @@ class Docket:
     tally: Tally
     there: Attendance
     faults: Faults
-    missing: tuple[str, ...]
+    missing: Missing
     may_decide: bool
     takes_over: bool
     mark: str
@@ -155,6 +193,9 @@ class Docket:
     following: str
     categories: tuple[tuple[str, str], ...]
     reasons: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    queue: RankedList | None = None
+    sampled: Sampled | None = None
+    """None where the stage re-visits nobody."""
 
     @property
     def count(self) -> int:
@@ -167,7 +208,7 @@ class Docket:
 
     @property
     def returns_to(self) -> tuple[tuple[str, str], ...]:
-        return tuple((code, self.procedure.by_code[code].name) for code in self.stage.returns_to)
+        return tuple((code, self.procedure.by_code[code].name) for code in self.procedure.returns_from(self.stage.code))
 
     @property
     def checks(self) -> tuple[tuple[Check, bool | None], ...]:
@@ -177,10 +218,19 @@ class Docket:
     def wanting(self) -> tuple[str, ...]:
         """Sentences: what is missing before the list can be locked."""
         sentences = [line for lines in self.faults.values() for line in lines]
+        if lacking := [line for line in self.lines if line.lacking and line.opinion == Step.AGREE.value]:
+            named = _named([line.head_name for line in lacking])
+            sentences.append(f"{named}还没有本户签字的{'、'.join(lacking[0].lacking)}，不能同意。")
+        if excluded := [line.head_name for line in self.lines if line.excluded and line.opinion == Step.AGREE.value]:
+            sentences.append(f"{_named(excluded)}有排除情形，没有乡镇确认的列入理由，不能同意。")
+        if found := [line.head_name for line in self.lines if line.unanswered]:
+            sentences.append(f"{_named(found)}抽查复核后档次不同，不能随其余同意，请逐户填意见并写明理由。")
         if stale := [line.head_name for line in self.lines if line.stale]:
             sentences.append(f"{_named(stale)}重新回到{self.stage.name}，请重新填意见。")
         if unscored := [line.head_name for line in self.lines if not (line.category or line.refused or line.opinion)]:
             sentences.append(f"{_named(unscored)}还没有评估表，不能随其余同意，请逐户填意见。")
+        if sentence := contested(self.lines):
+            sentences.append(sentence)
         return tuple(sentences)
 
     @property
@@ -196,6 +246,8 @@ class Docket:
             (tally.back, f"{tally.back} 户{words.back}"),
             (tally.reject, f"{tally.reject} 户{words.reject}"),
             (own, f"{own} 户须由{who_may(self.stage)}决定，留在{self.stage.name}"),
+            (tally.lacking, f"{tally.lacking} 户还缺本户签字的材料，留在{self.stage.name}"),
+            (tally.excluded, f"{tally.excluded} 户有排除情形，留在{self.stage.name}"),
             (tally.blocked - own, f"{tally.blocked - own} 户由{self.stage.name}的承办人办理，不动"),
         ]
         return "锁定后：" + "；".join(text for number, text in parts if number) + "。"
@@ -213,29 +265,45 @@ def docket(scope: Scope, sitting: object) -> Docket:
     is_open, private = row.status == SittingStatus.OPEN, scope.may_see(FieldClass.HEALTH, row)
     reader = _Reader(procedure, stage, private, _look_names(row))
     lines = _open_lines(row, reader, actor) if is_open else _decided_lines(row, reader)
-    missing = missing_groups(row.round, stage, row.village) if is_open and stage.waits_for_whole_village else ()
+    missing = missing_below(row.round, stage, row.village) if is_open else Missing()
+    unsigned = unsigned_groups(row.round, stage, [line.case for line in lines]) if is_open else ()
+    decided = None if is_open else {str(line.case.uuid): line.tier for line in lines}
+    queue = ranked_list(stage, row, [line.case for line in lines], decided)
+    ranks = queue.ranks() if queue else {}
+    lines = [replace(line, rank=ranks.get(str(line.case.uuid))) for line in lines]
+    drawn = sampled(row) if stage.inspects else None
+    waits = unvisited(drawn, [line.case for line in lines]) if drawn and is_open else ()
     after = procedure.after(stage.code)
     own = stage.level in actor.levels
     taking = _taking(stage, actor, [line.case for line in lines])
     return Docket(
         sitting=row, procedure=procedure, stage=stage, area=area_name(row), lines=tuple(lines), tally=_tally(lines),
-        there=attendance(row), faults=head_faults(stage, row, missing) if is_open else {}, missing=missing,
+        there=attendance(row), faults=head_faults(stage, row, missing, unsigned, queue.wanting if queue else (), waits) if is_open else {}, missing=missing,
         may_decide=is_open and (own or taking), takes_over=taking, mark=list_mark(line.case for line in lines) if is_open else "",
         minutes=reveal(row, "minutes") if private else "", following=after.name if after else "",
         categories=tuple((tier.code, tier.name) for tier in row.round.rubric.value.tiers),
-        reasons={step.value: reasons_for(stage, step.value) for step in (Step.AGREE, Step.RETURN, Step.REJECT)},
+        reasons={step.value: reasons_for(stage, step.value) for step in (Step.AGREE, Step.RETURN, Step.REJECT)}, queue=queue,
+        sampled=drawn,
     )  # fmt: skip
 
 
 def _rows(cases: QuerySet[Case], sitting: Sitting) -> list[Case]:
-    rows = Doubt.objects.filter(survey_id=OuterRef("survey_id"), open=True).order_by().values("survey_id")
+    rows = pressing().filter(household_id=OuterRef("household_id")).order_by().values("household_id")
     doubts = Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
     history = Verdict.objects.select_related("by", "voiding", "score").defer("body_enc").order_by("pk")
-    found = cases.select_related("household", "group", "survey__score", "score").annotate(open_doubts=doubts)
+    found = cases.select_related("household", "group", "survey__score", "score").annotate(
+        open_doubts=doubts, last_category=_last_category(sitting.round)
+    )
     found = list(found.prefetch_related(Prefetch("verdicts", history)))
     for case in found:  # one round and village for all, not a copy each
         case.round, case.village = sitting.round, sitting.village
     return found
+
+
+def _last_category(round_: Round) -> Subquery:
+    """去年 (or the last time there was one): a column of the list's own query."""
+    before = Case.objects.filter(household=OuterRef("household_id"), state=CaseState.CONCLUDED, round__reference_date__lt=round_.reference_date)
+    return Subquery(before.order_by("-round__reference_date").values("category")[:1])
 
 
 def _taking(stage: Stage, actor: Actor, cases: Sequence[Case]) -> bool:
@@ -267,8 +335,14 @@ def _look_names(sitting: Sitting) -> list[tuple[str, str]]:
 
 
 def _tally(lines: Sequence[Line]) -> Tally:
-    found = Counter("blocked" if line.refused else line.opinion for line in lines)
-    return Tally(found["agree"], found["return"], found["reject"], found[""], found["blocked"])
+    found = Counter("blocked" if line.refused else (line.opinion or _waits(line)) for line in lines)
+    counted = (found[name] for name in ("agree", "return", "reject", "", "blocked", "lacking", "excluded"))
+    return Tally(*counted)
+
+
+def _waits(line: Line) -> str:
+    """Why 其余全部同意 leaves the household where it is; "" when it does not."""
+    return "excluded" if line.excluded else ("lacking" if line.lacking else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +367,8 @@ class _Reader:
             word=self.stage.words.of(opinion) if opinion else "", stale=stale, refused=refused,
             who=who_may(self.stage) if refused else "",
             elsewhere=bool(actor and level_reasons(facts, self.stage, actor)),
+            lacking=papers_missing(self.procedure, self.stage.code, default_category(case), facts.papers),
+            excluded=exclusions_standing(self.stage, facts, default_category(case)), recheck=facts.recheck,
         )  # fmt: skip
 
     def decided_line(self, case: Case, sitting: Sitting) -> Line:

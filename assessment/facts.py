@@ -6,7 +6,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class MemberFacts:
-    """One member at the reference date. Codes are the national ones; work_months is of the income year (0-12)."""
+    """One member at the reference date. Codes are the national ones; work_months and post_months are of the income year (0-12)."""
 
     age: int | None = None
     education: str | None = None
@@ -15,6 +15,7 @@ class MemberFacts:
     disability_grade: int | None = None
     skill: str | None = None
     work_months: int | None = None
+    post_months: int | None = None
     skilled_certificate: bool = False
 
 
@@ -40,6 +41,7 @@ class HouseholdFacts:
     yearly_income: Decimal | None = None
     business_income: Decimal | None = None
     business_expense: Decimal | None = None
+    dividend: Decimal | None = None
     persons: int | None = None
     members: tuple[MemberFacts, ...] = ()
 

@@ -5,11 +5,13 @@ from django.db.models import F, QuerySet
 
 from assessment.models import Case, CaseState
 from assessment.procedures import Procedure
+from assessment.selectors_consent import short_of_papers
+from assessment.selectors_differing import DIFFERS, departing
 from villages.models import VillagerGroup
 
 UNGROUPED = "none"
-RETURNED, BLOCKED, LATE = "returned", "blocked", "late"
-STATES = [*CaseState.choices, (RETURNED, "退回重办"), (BLOCKED, "须由他人决定"), (LATE, "补充评议")]
+RETURNED, BLOCKED, LATE, PAPERS = "returned", "blocked", "late", "papers"
+STATES = [*CaseState.choices, (RETURNED, "退回重办"), (BLOCKED, "须由他人决定"), (LATE, "补充评议"), (PAPERS, "待补签字材料"), (DIFFERS, "类别与得分不同")]
 
 
 class ListFilter(django_filters.FilterSet):
@@ -53,4 +55,8 @@ def in_state(cases: QuerySet, value: str) -> QuerySet:
         return cases.live().filter(pass_no__gt=1)
     if value == BLOCKED:
         return cases.live().filter(blocked_stage=F("stage"))
+    if value == PAPERS:
+        return cases.filter(short_of_papers())
+    if value == DIFFERS:
+        return departing(cases)
     return cases.filter(supplementary=True) if value == LATE else cases.filter(state=value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from assessment.answers import chosen, encode, missing
+from assessment.answers import chosen, decode, encode, missing
 from assessment.derive import Contradiction, Derived, contradictions, derive
 from assessment.household_facts import facts_for
 from assessment.models import Round, Survey, SurveyPurpose, SurveyStatus
@@ -19,18 +19,23 @@ from households.secrets import reveal, seal
 
 @dataclass(frozen=True)
 class FormState:
-    """A form as a page shows it. `version` 0 = no draft is stored yet."""
+    """A form as a page shows it. `version` 0 = no draft is stored yet. `followed` names each answer that changed because the
+    household's facts did since it was stored, with the label that it had ("" = it had none). `said` are words on the household's own
+    doubts, {fingerprint: text}, that wait in the draft for submission."""
 
     rubric: Rubric
     answers: str
     version: int = 0
     remarks: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
     derived: Mapping[str, Derived] = field(default_factory=dict)
     from_facts: frozenset[str] = frozenset()
     surveyed_on: date | None = None
     surveyor_name: str = ""
     saved_at: datetime | None = None
+    saved_by: int | None = None
+    followed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def chosen(self) -> dict[str, Option | None]:
@@ -71,19 +76,49 @@ def state_of(household: Household, round_: Round, purpose: str = SurveyPurpose.A
 
 
 def state_of_survey(survey: Survey, round_: Round) -> FormState:
+    """A stored form. In a draft the answers taken from facts are what the facts say now; one chosen by hand stays."""
     remarks, notes = open_remarks(survey)
+    rubric, derived = round_.rubric.value, derived_answers(survey.household, round_)
+    answers, taken = survey.answers, frozenset(survey.derived)
+    if survey.status == SurveyStatus.DRAFT:
+        answers, taken = _following(rubric, answers, taken, derived)
     return FormState(
-        rubric=round_.rubric.value,
-        answers=survey.answers,
+        rubric=rubric,
+        answers=answers,
         version=survey.version,
         remarks=remarks,
         notes=notes,
-        derived=derived_answers(survey.household, round_),
-        from_facts=frozenset(survey.derived),
+        said=open_said(survey),
+        derived=derived,
+        from_facts=taken,
         surveyed_on=survey.surveyed_on,
         surveyor_name=survey.surveyor_name,
         saved_at=survey.saved_at,
+        saved_by=survey.entered_by_id,
+        followed=_changed(rubric, survey.answers, answers),
     )
+
+
+def _following(
+    rubric: Rubric, stored: str, taken: frozenset[str], derived: Mapping[str, Derived]
+) -> tuple[str, frozenset[str]]:
+    """(answers, codes taken from facts): what was taken from facts, or not answered at all, is answered by the facts of today."""
+    ordinals = decode(rubric, stored)
+    open_to_facts = {code for code in derived if code in taken or ordinals[code] is None}
+    ordinals |= {code: ordinal_of(derived[code]) for code in open_to_facts}
+    return encode(rubric, ordinals), frozenset(open_to_facts)
+
+
+def ordinal_of(item: Derived) -> int:
+    """The number that the answers string stores for a derived option."""
+    return int(item.option_code.rpartition("-")[2])
+
+
+def _changed(rubric: Rubric, stored: str, now: str) -> dict[str, str]:
+    if stored == now:
+        return {}
+    before, after = chosen(rubric, stored), chosen(rubric, now)
+    return {code: before[code].label if before[code] else "" for code in after if before[code] != after[code]}
 
 
 def beginning(household: Household, round_: Round, purpose: str = SurveyPurpose.ASSESS) -> FormState:
@@ -93,7 +128,7 @@ def beginning(household: Household, round_: Round, purpose: str = SurveyPurpose.
     derived = derived_answers(household, round_)
     submitted = current_survey(household, round_, SurveyStatus.SUBMITTED)
     if submitted is None or len(submitted.answers) != len(rubric.indicators):
-        ordinals = {code: int(item.option_code.rpartition("-")[2]) for code, item in derived.items()}
+        ordinals = {code: ordinal_of(item) for code, item in derived.items()}
         return FormState(rubric, encode(rubric, ordinals), derived=derived, from_facts=frozenset(derived))
     remarks, notes = open_remarks(submitted)
     return FormState(
@@ -104,13 +139,22 @@ def beginning(household: Household, round_: Round, purpose: str = SurveyPurpose.
 
 def open_remarks(survey: Survey) -> tuple[dict[str, str], dict[str, str]]:
     """(remark of each look, ground of each contradicted answer); sealed as one text, it may tell of an illness (ruling 6)."""
-    text = reveal(survey, "remarks")
-    body = json.loads(text) if text else {}
+    body = _body(survey)
     return body.get("remarks", {}), body.get("notes", {})
 
 
-def seal_remarks(survey: Survey, remarks: Mapping[str, str], notes: Mapping[str, str]) -> None:
-    body = {"remarks": _filled(remarks), "notes": _filled(notes)}
+def open_said(survey: Survey) -> dict[str, str]:
+    """{fingerprint: words on that doubt} of a draft. Submission hands them to the doubts; a submitted form has none."""
+    return _body(survey).get("said", {})
+
+
+def _body(survey: Survey) -> dict[str, dict[str, str]]:
+    text = reveal(survey, "remarks")
+    return json.loads(text) if text else {}
+
+
+def seal_remarks(survey: Survey, remarks: Mapping[str, str], notes: Mapping[str, str], said: Mapping[str, str] | None = None) -> None:
+    body = {"remarks": _filled(remarks), "notes": _filled(notes)} | ({"said": kept} if (kept := _filled(said or {})) else {})
     seal(survey, "remarks", json.dumps(body, ensure_ascii=False, sort_keys=True) if any(body.values()) else "")
 
 

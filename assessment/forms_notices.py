@@ -47,3 +47,9 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+
+class CheckForm(forms.Form):
+    code = forms.CharField(
+        label="校验码", max_length=100, help_text="在张贴件最下面，如 27b9 3e34 7352 5085；空格不用管。", widget=forms.TextInput(attrs=_PLAIN)
+    )

@@ -4,13 +4,17 @@ from collections.abc import Iterable
 
 from django import forms
 
-from assessment.models import Objection, ObjectionKind, Outcome
+from accounts.models import User
+from assessment.forms_photos import FilesField, FilesInput
+from assessment.models import Objection, ObjectionKind, ObjectionWay, Outcome
+from assessment.objections import MOST_PHOTOS
 from core.errors import DomainError
 
 _AREA = {"rows": 4, "maxlength": 1000}
 _QUIET = {"autocomplete": "off"}
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 NOT_LISTED = [("", "不在名单上（漏评）")]
+TAKEN_DOWN = [choice for choice in ObjectionWay.choices if choice[0] != ObjectionWay.WEB]
 NOT_ON_SHEET = "这一户不在这份公示上，请重新选择；漏评的不用选。"
 
 
@@ -57,8 +61,9 @@ class LodgeForm(SaidForm):
         widget=forms.TextInput(attrs=_QUIET | {"inputmode": "numeric"}),
     )  # fmt: skip
     anonymous = forms.BooleanField(label="匿名：不记姓名和电话", required=False)
+    way = forms.ChoiceField(label="怎样提出的", choices=TAKEN_DOWN, widget=forms.RadioSelect, initial=ObjectionWay.FACE, required=False)
 
-    field_order = ("kind", "household", "omitted_code", "target", "text", "lodger", "phone", "anonymous")
+    field_order = ("way", "kind", "household", "omitted_code", "target", "text", "lodger", "phone", "anonymous")
 
     def __init__(self, *args, lines: Iterable[tuple[str, str]] = (), **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -77,11 +82,15 @@ class PublicForm(SaidForm):
         label="对哪一户", required=False, coerce=int, empty_value=None, help_text="漏评的户不在名单上，不用选。",
         error_messages={"invalid_choice": NOT_ON_SHEET},
     )
+    photos = FilesField(
+        label="照片", required=False, most=MOST_PHOTOS, help_text=f"可以不交，最多 {MOST_PHOTOS} 张。照片里的拍摄时间和地点会去掉。",
+        widget=FilesInput(attrs={"accept": "image/jpeg,image/png", "data-photos": f"{MOST_PHOTOS}"}),
+    )  # fmt: skip
     homepage = forms.CharField(
         required=False, label="请不要填写这一栏", widget=forms.TextInput(attrs=_QUIET | {"tabindex": "-1"})
     )
 
-    field_order = ("kind", "position", "target", "text", "lodger", "phone", "homepage")
+    field_order = ("kind", "position", "target", "text", "photos", "lodger", "phone", "homepage")
 
     def __init__(self, *args, lines: Iterable[tuple[int, str]] = (), **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -126,6 +135,18 @@ class ProposeForm(forms.Form):
             del self.fields["category"]
         if objection.household_id:
             del self.fields["household_code"]
+
+    put_back = SaidForm.put_back
+
+
+class AssignForm(forms.Form):
+    """交办: only those who may look into this household's objection are offered."""
+
+    handler = forms.ChoiceField(label="核查人", error_messages={"required": "请选择核查人。", "invalid_choice": "请从名单里选择核查人。"})
+
+    def __init__(self, *args, people: Iterable[User], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["handler"].choices = [("", "请选择"), *((user.login, f"{user.name}{f'（{user.title}）' if user.title else ''}") for user in people)]
 
     put_back = SaidForm.put_back
 

@@ -4,6 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from django import forms
 
+from assessment.models import PanelKind
+from core.scope import Scope
+from villages.selectors import townships, villages
+
 LONGEST_NAME, LONGEST_PERSON = 64, 32
 MOST, SPARE = 200, 3
 
@@ -12,6 +16,36 @@ class PanelForm(forms.Form):
     name = forms.CharField(label="名称", max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     key = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
+
+
+class PanelFilter(forms.Form):
+    """Filters of the list; what is not understood is left out, so that an old address still opens."""
+
+    CURRENT, RETIRED = "current", "retired"
+
+    kind = forms.ChoiceField(label="种类")
+    township = forms.ModelChoiceField(label="乡镇", queryset=None, to_field_name="code", required=False, empty_label="全部乡镇")
+    village = forms.ModelChoiceField(label="村", queryset=None, to_field_name="code", required=False, empty_label="全部村")
+    standing = forms.ChoiceField(label="在用与否", required=False, choices=[(CURRENT, "在用"), (RETIRED, "已停用")])
+
+    def __init__(self, data: Mapping[str, str], scope: Scope) -> None:
+        super().__init__(data, auto_id="f-%s")
+        above = any(grant.village_id is None for grant in scope.rows)  # a 清查组 is the township's: who works in a village has none
+        self.fields["kind"].choices = [choice for choice in PanelKind.choices if above or choice[0] != PanelKind.INSPECTION]
+        self.fields["township"].queryset, self.fields["village"].queryset = townships(scope), villages(scope)
+        self.is_valid()
+
+    @property
+    def kind_chosen(self) -> str:
+        return self.cleaned_data.get("kind") or self.fields["kind"].choices[0][0]
+
+    @property
+    def area(self) -> dict[str, object]:
+        return {name: self.cleaned_data.get(name) for name in ("township", "village")}
+
+    @property
+    def only_retired(self) -> bool:
+        return self.cleaned_data.get("standing") == self.RETIRED
 
 
 class PersonForm(forms.Form):

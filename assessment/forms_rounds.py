@@ -2,12 +2,15 @@
 
 from django import forms
 
+from assessment.income_checks import DEPARTURE
 from assessment.models import Round, RoundScope, RubricVersion
 from assessment.procedures import PROCEDURES, Procedure
+from assessment.sampling import LEAST, MOST_DRAWN, MOST_PERCENT, PERCENT
 from assessment.selectors_rounds import deadline_of
 
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 _PREFIX = "deadline_"
+INSPECTION = {"sample_percent": PERCENT, "sample_least": LEAST, "income_departure": DEPARTURE}
 FIXED = ("year", "reference_date", "survey_scope", "rubric_code", "procedure")
 
 
@@ -27,6 +30,15 @@ class RoundForm(forms.Form):
         required=False,
         help_text="不填就按程序的天数；只能更长，不能更短。",
     )
+    sample_percent = forms.IntegerField(
+        label="随机抽查比例（%）", min_value=1, max_value=MOST_PERCENT, initial=PERCENT, required=False, help_text="乡镇审核时每村至少抽名单的这么多。",
+    )  # fmt: skip
+    sample_least = forms.IntegerField(
+        label="随机抽查最少户数", min_value=1, max_value=MOST_DRAWN, initial=LEAST, required=False, help_text="名单不到这么多户的，全部复核。",
+    )  # fmt: skip
+    income_departure = forms.IntegerField(
+        label="算账允许相差（%）", min_value=0, max_value=MOST_PERCENT, initial=DEPARTURE, required=False, help_text="清查组算的与户里报的相差超过它，审核时提示。",
+    )  # fmt: skip
 
     def __init__(self, *args, round_: Round | None = None, rubrics: list[RubricVersion], **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -69,11 +81,12 @@ class RoundForm(forms.Form):
         return {name: values[name] for name in names} | {
             "stage_deadlines": days,
             "notice_days": values["notice_days"] or 0,
+            **{name: default if values[name] is None else values[name] for name, default in INSPECTION.items()},
         }
 
 
 def initial_of(round_: Round) -> dict[str, object]:
-    names = ("name", "year", "reference_date", "survey_scope", "procedure", "survey_deadline")
+    names = ("name", "year", "reference_date", "survey_scope", "procedure", "survey_deadline", *INSPECTION)
     days = {_PREFIX + code: deadline_of(round_, code) for code in round_.stage_deadlines or {}}
     return {name: getattr(round_, name) for name in names} | {
         "rubric_code": round_.rubric.code, "notice_days": round_.notice_days or None,

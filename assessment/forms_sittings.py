@@ -46,7 +46,7 @@ class HeadForm(forms.Form):
     expected = forms.IntegerField(label="应到（人）", required=False, min_value=0, max_value=9999, widget=forms.TextInput(attrs=_DIGITS))
     present = forms.IntegerField(label="实到（人）", required=False, min_value=0, max_value=9999, widget=forms.TextInput(attrs=_DIGITS), help_text="不填，按到会打勾的人数。")
     document_no = forms.CharField(label="文号", required=False, max_length=64)
-    missing_reason = forms.CharField(label="缺组原因", required=False, max_length=200)
+    missing_reason = forms.CharField(label="缺组、缺村原因", required=False, max_length=200)
     minutes = forms.CharField(
         label="会议记录", required=False, max_length=LONGEST_MINUTES, widget=forms.Textarea(attrs={"rows": 4}),
         help_text="加密保存，只给办理的人看。",

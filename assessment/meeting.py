@@ -7,13 +7,35 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from assessment.models import Ballot, Case, Sitting, SittingKind, SittingStatus
 from assessment.procedures import LADDER, PanelRule, Stage
-from assessment.workflow import Actor, CaseFacts, Decision, Step, level_reasons, separation_reasons
+from assessment.recusal import sitters
+from assessment.workflow import Actor, CaseFacts, Decision, Step, actor_reasons, level_reasons
 from households.secrets import reveal
 
 UNGROUPED_NAME = "未分组农户"
+NAMED = 3
+MISSING_NAMED = 6
 Faults = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Names of what is missing, in order, and what they are: 组 or 村."""
+
+    names: tuple[str, ...] = ()
+    unit: str = "组"
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    @property
+    def listed(self) -> str:
+        """芭蕉溪村、两河口村 等 8 个村: a township has forty."""
+        more = f" 等 {len(self.names)} 个{self.unit}" if len(self.names) > MISSING_NAMED else ""
+        return "、".join(self.names[:MISSING_NAMED]) + more
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +53,13 @@ def attendance(sitting: Sitting) -> Attendance:
     return Attendance(expected, seated if sitting.present is None else sitting.present, seated)
 
 
-def head_faults(stage: Stage, sitting: Sitting, missing: Sequence[str] = ()) -> Faults:
-    """Field → sentences: what stands between this meeting and its close. `missing` are groups that still stand before the stage."""
+def head_faults(
+    stage: Stage, sitting: Sitting, missing: Missing | None = None, unsigned: Sequence[str] = (), unranked: Sequence[str] = (),
+    unvisited: Sequence[str] = (),
+) -> Faults:  # fmt: skip
+    """Field → sentences: what stands between this meeting and its close. `missing` are groups or villages that still stand before the stage,
+    `unsigned` those whose households have not signed in their two thirds, in words (B-19); `unranked` what 逐户排队 still lacks (A9-02);
+    `unvisited` heads of households that were drawn for a re-visit and have no result (D6-09)."""
     faults: Faults = {}
     needed = {"held_on": "请填开会日期。", "held_at": "请填地点。", "chair": "请填主持人。"}
     for name, sentence in needed.items():
@@ -41,8 +68,14 @@ def head_faults(stage: Stage, sitting: Sitting, missing: Sequence[str] = ()) -> 
     if stage.needs_document and not sitting.document_no:
         faults["document_no"] = ["请填文号。"]
     if missing and not sitting.missing_reason:
-        faults["missing_reason"] = [f"{'、'.join(missing)}还有户没有评议完，请写明缺组原因。"]
-    for name, sentences in (("panel", _panel_faults(stage, sitting)), ("present", _attendance_faults(stage, sitting))):
+        faults["missing_reason"] = [f"{missing.listed}还有户没有走到{stage.name}，请写明缺{missing.unit}原因。"]
+    if unsigned:
+        faults["signatures"] = [f"三分之二以上的农户还没有签字认可：{'、'.join(unsigned)}。请先在各组的签字页登记。"]
+    if unvisited:
+        named = "、".join(unvisited[:NAMED]) + (f" 等 {len(unvisited)} 户" if len(unvisited) > NAMED else "")
+        faults["sample"] = [f"抽查到的户还没有复核结果：{named}。请先在“抽查和算账”里记下。"]
+    found = (("panel", _panel_faults(stage, sitting)), ("present", _attendance_faults(stage, sitting)), ("ranking", list(unranked)))
+    for name, sentences in found:
         if sentences:
             faults[name] = sentences
     return faults | _check_faults(stage, sitting)
@@ -110,7 +143,7 @@ def default_category(case: Case) -> str:
 
 def refused_reasons(procedure, facts: CaseFacts, stage: Stage, actor: Actor) -> tuple[str, ...]:
     """Why the actor may not decide this household here: another level's, or separation (ruling 16)."""
-    return level_reasons(facts, stage, actor) + separation_reasons(procedure, facts, stage, actor.person)
+    return level_reasons(facts, stage, actor) + actor_reasons(procedure, facts, stage, actor)
 
 
 def takes_over(stage: Stage, actor: Actor) -> bool:
@@ -130,10 +163,12 @@ def decision_of(stage: Stage, case: Case, ballot: Ballot | None, present: int | 
     if ballot is None:
         return Decision(Step.AGREE, default, default, present=present, **_votes(stage, Step.AGREE, None, None, present))
     step = Step(ballot.opinion)
+    away = len(sitters(ballot.sitting.panel) & set(ballot.recused)) if ballot.recused else 0  # who only presides has no vote to lose
+    present = None if present is None else max(0, present - away)
     return Decision(
         step, category=(ballot.category or default) if step is Step.AGREE else "", default_category=default,
         reasons=tuple(ballot.reasons), note=reveal(ballot, "note"), return_to=ballot.return_to, present=present,
-        checks_failed=tuple(ballot.checks_failed), **_votes(stage, step, ballot.votes_for, ballot.votes_against, present),
+        checks_failed=tuple(ballot.checks_failed), recused=tuple(ballot.recused), **_votes(stage, step, ballot.votes_for, ballot.votes_against, present),
     )  # fmt: skip
 
 
@@ -166,6 +201,11 @@ def vote_faults(stage: Stage, decision: Decision) -> list[str]:
 def area_name(sitting: Sitting) -> str:
     group = sitting.group.name if sitting.group_id else (UNGROUPED_NAME if sitting.ungrouped else "")
     return f"{sitting.village.short_name} {group}".strip()
+
+
+def seat_of(sitting: Sitting) -> Q:
+    """Which saved panels sit for it: a group's go with the group when its village is merged away, a village's stay with its list."""
+    return Q(group_id=sitting.group_id) if sitting.group_id else Q(village_id=sitting.village_id, group__isnull=True)
 
 
 def same_list(sitting: Sitting):

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
+from accounts.models import User
+from accounts.selectors import holders
 from assessment import clock
 from assessment.actions.casework import facts_of
 from assessment.actions.objections_outcome import facts_for, standing_now
@@ -60,10 +61,39 @@ def lines_of(objections: Iterable[Objection]) -> list[dict[str, Any]]:
     return [
         {
             "objection": row, "css": STATE_CSS[row.status], "waits": row.rank == WAITING,
-            "days": (today - timezone.localdate(row.lodged_at)).days, "who": who_of(row),
+            "days": (today - timezone.localdate(row.lodged_at)).days, "who": who_of(row), "due": due_of(row),
         }
         for row in objections
     ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The day by which it is to be answered, and how that stands today."""
+
+    on: date
+    late: int
+
+    @property
+    def word(self) -> str:
+        return f"已逾期 {self.late} 天" if self.late > 0 else "今天到期" if not self.late else f"{self.on:%-m月%-d日}前办结"
+
+
+def due_of(objection: Objection) -> Due | None:
+    """None once it is closed, and for one that came in before there was a deadline."""
+    if objection.due_on is None or objection.status == ObjectionStatus.CLOSED:
+        return None
+    return Due(objection.due_on, (timezone.localdate(clock.now()) - objection.due_on).days)
+
+
+def may_be_given_to(scope: Scope, objection: Objection) -> list[User]:
+    """Who may look into it and is independent of the household; nobody where the caller may not hand it out, or it is past that."""
+    if objection.status not in (ObjectionStatus.LODGED, ObjectionStatus.HANDLING) or not scope.may(roles.OBJECTION_HANDLE, objection):
+        return []
+    facts = facts_for(objection)
+    people = holders(roles.OBJECTION_HANDLE, objection, timezone.localdate())
+    free = (user for user in people if not handler_reasons(user.pk, facts.makers, facts.all_deciders, objection.lodged_by_id))
+    return [user for user in free if user.pk not in (objection.handler_id, scope.actor_id)]
 
 
 def who_of(objection: Objection) -> str:
@@ -79,6 +109,7 @@ def page_of(scope: Scope, objection: Objection) -> dict[str, Any]:
         "sees_answer": sees_answer(scope, objection), "offers": offers(scope, objection), "events": events_of(objection),
         "stage": procedure.by_code[case.stage].name if case else "", "category": TIER.items.get(case.category, "") if case else "",
         "proposed_category": TIER.items.get(objection.proposed_category, ""), "place": place_of(objection),
+        "due": due_of(objection), "may_add": any(scope.may(right, objection) for right in (roles.OBJECTION_LODGE, roles.OBJECTION_HANDLE)),
         "handed_back": objection.status == ObjectionStatus.HANDLING and bool(objection.proposed_at),
     }  # fmt: skip
 
@@ -93,7 +124,7 @@ def place_of(objection: Objection) -> list[tuple[str, str]]:
 
 def events_of(objection: Objection) -> list[Event]:
     by_hand = objection.lodged_by.name if objection.lodged_by_id else "公示页"
-    events = [Event(objection.lodged_at, f"提出（{objection.get_channel_display()}）", by_hand)]
+    events = [Event(objection.lodged_at, f"提出（{objection.get_channel_display()}{f'，{objection.get_way_display()}' if objection.way else ''}）", by_hand)]
     if objection.taken_at:
         events.append(Event(objection.taken_at, "受理", objection.handler.name))
     if objection.review_id and objection.review.submitted_at:
@@ -138,8 +169,7 @@ def take_reasons(scope: Scope, objection: Objection) -> tuple[str, ...]:
     if not scope.may(roles.OBJECTION_HANDLE, objection):
         return (NOT_AN_OFFICE,)
     facts = facts_for(objection)
-    deciders = [person for persons in facts.deciders.values() for person in persons]
-    return handler_reasons(scope.actor_id, facts.makers, deciders, objection.lodged_by_id)
+    return handler_reasons(scope.actor_id, facts.makers, facts.all_deciders, objection.lodged_by_id)
 
 
 def barred(scope: Scope, objections: Sequence[Objection]) -> dict[str, str]:
@@ -148,8 +178,7 @@ def barred(scope: Scope, objections: Sequence[Objection]) -> dict[str, str]:
     facts, found = facts_of([row.case for row in lodged]), {}
     for row in lodged:
         known = facts[row.case_id]
-        deciders = [person for persons in known.deciders.values() for person in persons]
-        if handler_reasons(scope.actor_id, known.makers, deciders, row.lodged_by_id):
+        if handler_reasons(scope.actor_id, known.makers, known.all_deciders, row.lodged_by_id):
             found[row.code] = "您录入、决定过这一户或登记了这件异议，须由另一人受理"
     handled = (row for row in objections if row.status == ObjectionStatus.PROPOSED and row.handler_id == scope.actor_id)
     return found | {row.code: "这件异议是您核查的，须由另一人定案" for row in handled}
@@ -176,6 +205,3 @@ def channel_of(scope: Scope, village: Village) -> str:
     return ObjectionChannel.VILLAGE if here else ObjectionChannel.TOWNSHIP
 
 
-def number_of(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1

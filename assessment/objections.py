@@ -11,6 +11,8 @@ from assessment.procedures.model import Procedure
 from assessment.workflow import CaseFacts, Move, Step, send_back, separation_reasons
 
 OMITTED = "omitted"
+MOST_PHOTOS = 3
+"""Of one objection on the public page."""
 KEEP, CHANGE, RETURN, REMOVE, ADD = "keep", "change", "return", "remove", "add"
 STEPS = {CHANGE: Step.AGREE, RETURN: Step.RETURN, REMOVE: Step.REJECT, ADD: Step.RETURN}
 WHO_HANDLES = "乡镇扶贫办或县扶贫办没有录入、决定过这一户的另一个账号"
@@ -64,16 +66,17 @@ def changes_the_case(outcome: str, standing: Standing) -> bool:
 
 
 def handler_reasons(
-    person: int | None, makers: Iterable[int], deciders: Iterable[int], recorder: int | None
+    person: int | None, makers: Iterable[int], deciders: Iterable[int], recorder: int | None, name: str = "您"
 ) -> tuple[str, ...]:
-    """Why this person is not independent: had a hand in the household's data, in a decision on it, or took the objection down."""
+    """Why this person is not independent: had a hand in the household's data, in a decision on it, or took the objection down. `name`:
+    whom the sentence is about."""
     reasons = []
     if person in set(makers):
-        reasons.append("您在本批次录入或修改过这一户，不能核查对它的异议。")
+        reasons.append(f"{name}在本批次录入或修改过这一户，不能核查对它的异议。")
     if person in set(deciders):
-        reasons.append("您参与决定过这一户，不能核查对它的异议。")
+        reasons.append(f"{name}参与决定过这一户，不能核查对它的异议。")
     if person is not None and person == recorder:
-        reasons.append("这件异议是您登记的，须由另一人核查。")
+        reasons.append(f"这件异议是{name}登记的，须由另一人核查。")
     return tuple(reasons)
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 TOTAL = 100
@@ -126,6 +126,7 @@ def parse_rubric(data: Mapping) -> Rubric:
         raise RubricError("评分表的结构不对：应为六看、指标、选项、分档") from None
 
 
+@cache
 def load_default() -> Rubric:
     """The rubric shipped with the program: our own default, not the published table (brief 1)."""
     import yaml

@@ -1,5 +1,7 @@
-"""Canonical bytes of what a list sealed (ruling 21). Format 1: JSON, UTF-8, NFC, sorted keys, decimals in fixed scale, moments in
-UTC seconds. A format is never changed, a new one is added beside it. Pure."""
+"""Canonical bytes of what a list sealed (ruling 21): JSON, UTF-8, NFC, sorted keys, decimals in fixed scale, moments in UTC seconds.
+
+What the bytes say has a format, which is never changed; a new one is added beside it. A decision of format 1 holds household, members,
+form and score; format 2 the income years, the photos and the signed papers as well. Pure."""
 
 import json
 import unicodedata
@@ -9,7 +11,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-FORMAT = 1
+WITH_PROOF = 2
+FORMAT = WITH_PROOF
+FORMATS = (1, WITH_PROOF)
+"""Of a decision, kept in its row."""
+HEAD_FORMAT = 1
+"""Of a meeting or a notice as a whole."""
 
 
 def canonical(value: Mapping[str, Any]) -> bytes:

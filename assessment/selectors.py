@@ -1,20 +1,19 @@
 """Reads of rounds, forms and work to do, each through the gate of its rows."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts import roles
 from assessment.answers import MISSING
-from assessment.form_state import open_remarks
 from assessment.locks import FORM_FIXED
-from assessment.models import Case, Doubt, Round, RubricStatus, RubricVersion, Survey, SurveyPurpose, SurveyStatus
+from assessment.models import Case, Round, RubricStatus, RubricVersion, Survey, SurveyPurpose, SurveyStatus
 from core.errors import NotFound
 from core.scope import Scope
-from households.models import Household
-from villages.models import Township, Village
+from households.models import Doubt, Household
+from households.selectors_doubts import pressing
 
 SERVED = (RubricStatus.PUBLISHED, RubricStatus.RETIRED)
 _DRAFTS = Q(status=SurveyStatus.DRAFT, purpose=SurveyPurpose.ASSESS)  # a 复核 is no work of the village
@@ -37,6 +36,12 @@ def round_of(scope: Scope, household: Household, code: str = "") -> Round:
     if round_ is None:
         raise NotFound("没有找到这个识别批次。" if code else "本县还没有识别批次，请县扶贫办先建立批次。")
     return round_
+
+
+def reference_day_of(household: Household) -> date | None:
+    """The reference date of the open round of the household's county (ruling 20)."""
+    found = Round.objects.open().filter(county_id=household.county_id).order_by("-reference_date", "-pk").first()
+    return found.reference_date if found else None
 
 
 def household_of(scope: Scope, code: str) -> Household:
@@ -65,13 +70,6 @@ def revisions(scope: Scope, household: Household) -> list[Survey]:
     return list(
         rows.select_related("round", "score__rubric", "entered_by").order_by("-round__reference_date", "-revision")
     )
-
-
-def doubts_of(scope: Scope, survey: Survey) -> list[tuple[Doubt, str]]:
-    """(doubt, ground for keeping the answer); the caller has both field classes, grounds may tell of an illness."""
-    doubts = list(Doubt.objects.visible_to(scope).filter(survey=survey))
-    grounds = open_remarks(survey)[1] if doubts else {}
-    return [(doubt, grounds.get(doubt.indicator, "")) for doubt in doubts]
 
 
 # --- work list ------------------------------------------------------------------------------------------------
@@ -111,7 +109,7 @@ def work_list(scope: Scope, round_: Round | None, limit: int = 50) -> WorkList:
     forms = Survey.objects.visible_to(scope).filter(round=round_)
     doubts = _doubts_to_settle(scope, round_)
     mine = scope.narrowed_to(roles.SURVEY_FILL)
-    untouched = _without_form(households, round_)
+    untouched = without_form(households, round_)
     counts = forms.aggregate(
         drafts=Count("pk", filter=_drafts_to_finish(round_)),
         submitted=Count("pk", filter=Q(status=SurveyStatus.SUBMITTED)),
@@ -119,7 +117,7 @@ def work_list(scope: Scope, round_: Round | None, limit: int = 50) -> WorkList:
     items: list[WorkItem] = []
     if mine.rows:
         items += _draft_items(forms.visible_to(mine).filter(_drafts_to_finish(round_)), limit)
-        items += _doubt_items(doubts.visible_to(mine), limit - len(items))
+        items += _doubt_items(doubts.visible_to(mine))
         items += _untouched_items(untouched.visible_to(mine), limit - len(items))
     return WorkList(
         to_survey=untouched.count(), total=households.count(), doubts=doubts.count(), items=tuple(items), **counts
@@ -133,15 +131,14 @@ def _drafts_to_finish(round_: Round) -> Q:
 
 
 def _doubts_to_settle(scope: Scope, round_: Round) -> QuerySet[Doubt]:
-    """Open doubts of forms that may still change: a list that is locked or decided has taken the others along as they were."""
-    decided = Case.objects.filter(round=round_, household=OuterRef("survey__household"), state__in=FORM_FIXED)
-    rows = Doubt.objects.visible_to(scope).filter(
-        survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True, survey__household__hold=False
-    )
+    """Open doubts of households that may still change: a list that is locked or decided has taken the others along as they were."""
+    decided = Case.objects.filter(round=round_, household=OuterRef("household"), state__in=FORM_FIXED)
+    rows = pressing().visible_to(scope).filter(county_id=round_.county_id, household__hold=False)
     return rows.exclude(Exists(decided))
 
 
-def _without_form(households: QuerySet[Household], round_: Round) -> QuerySet[Household]:
+def without_form(households: QuerySet[Household], round_: Round) -> QuerySet[Household]:
+    """Households with no form in the round, not even a draft."""
     own = Survey.objects.filter(round=round_, household=OuterRef("pk")).exclude(status=SurveyStatus.SUPERSEDED)
     return households.exclude(Exists(own))
 
@@ -156,14 +153,13 @@ def _said_of_draft(row: Survey) -> str:
     return f"草稿，还有 {left} 项未答" if left else "草稿已答完，待提交"
 
 
-def _doubt_items(doubts: QuerySet[Doubt], limit: int) -> list[WorkItem]:
-    rows = doubts.values("survey__household").annotate(n=Count("pk")).order_by("survey__household")[: max(0, limit)]
-    counts = {row["survey__household"]: row["n"] for row in rows}
-    households = Household.objects.filter(pk__in=counts).select_related("group").order_by("code")
-    return [
-        _item(DOUBT, row, f"{counts[row.pk]} 处疑点待核实", None, reverse("survey", args=[row.code]))
-        for row in households
-    ]
+def _doubt_items(doubts: QuerySet[Doubt]) -> list[WorkItem]:
+    """One row, however many doubts: it leads to today's list, which can be finished."""
+    count = doubts.aggregate(n=Count("pk"), homes=Count("household_id", distinct=True))
+    if not count["n"]:
+        return []
+    what = f"{count['n']:,} 处要改或说明，今天先办最要紧的几户"
+    return [WorkItem(DOUBT, "", f"{count['homes']:,} 户有疑点", "", 0, what, reverse("doubts_today"))]
 
 
 def _untouched_items(households: QuerySet[Household], limit: int) -> list[WorkItem]:
@@ -171,70 +167,7 @@ def _untouched_items(households: QuerySet[Household], limit: int) -> list[WorkIt
     return [_item(TO_SURVEY, row, "还没有评估") for row in rows]
 
 
-def _item(kind: str, household: Household, what: str, saved_at: datetime | None = None, url: str = "") -> WorkItem:
+def _item(kind: str, household: Household, what: str, saved_at: datetime | None = None) -> WorkItem:
     group = household.group.name if household.group else "未分组"
-    address = url or reverse("survey", args=[household.code])
+    address = reverse("survey", args=[household.code])
     return WorkItem(kind, household.code, household.head_name, group, household.persons, what, address, saved_at)
-
-
-# --- coverage board of a round --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """One line of the board: surveyed ÷ households (ruling 22); `rate` is None where there is no household."""
-
-    name: str
-    url: str
-    households: int
-    submitted: int
-    drafts: int
-    doubts: int
-
-    @property
-    def rate(self) -> float | None:
-        return self.submitted / self.households if self.households else None
-
-    @property
-    def left(self) -> int:
-        return self.households - self.submitted
-
-
-def coverage(scope: Scope, round_: Round, township_code: str = "") -> list[Coverage]:
-    """By township for whoever sees several, by village for one township."""
-    villages = Village.objects.visible_to(scope).filter(county_id=round_.county_id)
-    seen = Township.objects.filter(pk__in=villages.values("township_id")).order_by("code")
-    if not township_code and seen.count() > 1:
-        counts = _counts(scope, round_, "township_id")
-        return [_line(row.pk, row.name, f"?township={row.code}", counts) for row in seen]
-    if township_code:
-        villages = villages.filter(township__code=township_code)
-        if not villages.exists():
-            raise NotFound
-    counts = _counts(scope, round_, "village_id")
-    return [
-        _line(row.pk, row.short_name, reverse("households") + f"?village={row.code}", counts)
-        for row in villages.order_by("code")
-    ]
-
-
-def _counts(scope: Scope, round_: Round, place: str) -> dict[str, dict[int, int]]:
-    households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
-    forms = Survey.objects.visible_to(scope).filter(round=round_)
-    doubts = Doubt.objects.visible_to(scope).filter(
-        survey__round=round_, survey__status=SurveyStatus.SUBMITTED, open=True
-    )
-    return {
-        "households": _by(households, place),
-        "submitted": _by(forms.filter(status=SurveyStatus.SUBMITTED), place),
-        "drafts": _by(forms.filter(_DRAFTS), place),
-        "doubts": _by(doubts, place),
-    }
-
-
-def _by(rows: QuerySet, place: str) -> dict[int, int]:
-    return dict(rows.order_by().values_list(place).annotate(Count("pk")))
-
-
-def _line(pk: int, name: str, url: str, counts: dict[str, dict[int, int]]) -> Coverage:
-    return Coverage(name, url, **{key: found.get(pk, 0) for key, found in counts.items()})

@@ -19,16 +19,19 @@ from assessment.models import (
     CaseState,
     Evidence,
     EvidenceKind,
+    IncomeCheck,
     Notice,
     NoticeStatus,
     Objection,
     ObjectionStatus,
     Opinion,
+    Recheck,
     Verdict,
 )
 from assessment.procedures import Mode, Procedure, Stage, procedure_of
 from assessment.procedures.reasons import reason_words
 from assessment.selectors_papers import Hung, may_read
+from assessment.selectors_samples import findings_of, gap_of, move_of
 from core.periods import notice_last_day
 from core.scope import FieldClass, Scope
 from households.codes import TIER
@@ -101,11 +104,14 @@ def case_files(scope: Scope, household: Household) -> list[CaseFile]:
     ids = [case.pk for case in cases]
     verdicts, amendments = _verdicts(ids), _by_case(Amendment.objects.filter(case_id__in=ids).select_related("by"))
     notices, objections = _notices(ids), _by_case(Objection.objects.filter(case_id__in=ids).select_related("notice"))
-    papers = _papers(scope, cases, verdicts)
-    return [
+    papers, findings = _papers(scope, cases, verdicts), findings_of(ids)
+    made = [
         _file(case, verdicts[case.pk], amendments[case.pk], notices[case.pk], objections[case.pk], papers[case.pk], opens)
         for case in cases
     ]
+    for one in made:
+        one.events = sorted([*one.events, *(_inspected(row, opens) for row in findings[one.case.pk])], key=lambda event: event.at)
+    return made
 
 
 def _by_case(rows: Iterable) -> dict[int, list]:
@@ -116,7 +122,7 @@ def _by_case(rows: Iterable) -> dict[int, list]:
 
 
 def _verdicts(ids: Sequence[int]) -> dict[int, list[Verdict]]:
-    rows = Verdict.objects.filter(case_id__in=ids).select_related("sitting__group", "notice", "by", "voiding__by_verdict", "voiding__by_amendment", "score")
+    rows = Verdict.objects.filter(case_id__in=ids).select_related("sitting__group", "sitting__delegation__principal", "notice", "by", "voiding__by_verdict", "voiding__by_amendment", "score")
     return _by_case(rows.order_by("pk"))
 
 
@@ -200,7 +206,7 @@ def _who(row: Verdict) -> str:
     if row.notice_id:
         return "公示期满，系统办结"
     chair = f"{row.sitting.chair}主持" if row.sitting.chair else ""
-    clerk = f"{row.by.name}办理" if row.by_id else ""
+    clerk = f"{row.decider}办理" if row.by_id else ""
     return "，".join(part for part in (chair, clerk) if part)
 
 
@@ -220,6 +226,8 @@ def _said(procedure: Procedure, stage: Stage, row: Verdict) -> list[str]:
         lines.append(f"退回到{procedure.by_code[row.return_to].name}。")
     if row.votes_for is not None:
         lines.append(f"同意 {row.votes_for} 票，不同意 {row.votes_against or 0} 票。")
+    if row.recused:
+        lines.append(f"{'、'.join(row.recused)}回避。")
     if row.checks_failed:
         asked = {check.code: check.question for check in stage.checks}
         lines.append("没有过的关：" + "、".join(asked.get(code, "其他") for code in row.checks_failed) + "。")
@@ -262,6 +270,18 @@ def _objected(row: Objection) -> list[Event]:
     if row.status != ObjectionStatus.CLOSED or row.confirmed_at is None:
         return [lodged]
     return [lodged, Event(row.confirmed_at, f"异议办结 · {row.get_outcome_display()}", "done", lines=(f"受理号 {row.code}。",))]
+
+
+def _inspected(row: Recheck | IncomeCheck, opens: bool) -> Event:
+    """抽查复核 or 算账. Amounts open with the free texts; which answers differed stands on the meeting's page only."""
+    note = reveal(row, "note") if opens else ""
+    if isinstance(row, Recheck):
+        move = move_of(row)
+        css = {"same": "done", "differs": "no", "missed": "back"}[row.outcome]
+        return Event(row.at, f"随机抽查 · {row.get_outcome_display()}", css, f"{'、'.join(row.visitors)}入户", (f"{move}。",) if move else (), note)
+    gap = gap_of(row)
+    said = f"人均 {gap.reckoned:,} 元" + (f"；{gap.remark}" if gap.remark else "") + "。"
+    return Event(row.at, f"清查组算账 · {row.year} 年度", "back" if gap.remark else "done", f"{row.by.name}办理", (said,) if opens else (), note)
 
 
 def _ended(case: Case, opens: bool) -> Event:

@@ -7,16 +7,27 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
-from assessment.models import Case, CaseState, Notice, NoticeLine, NoticeSheet, NoticeStatus, Objection, Round
+from accounts import roles
+from assessment.models import (
+    Case,
+    CaseState,
+    Notice,
+    NoticeKind,
+    NoticeLine,
+    NoticeSheet,
+    NoticeStatus,
+    Objection,
+    Round,
+)
 from assessment.models.cases import LIVE
-from assessment.procedures import PROCEDURES, Mode, Stage, procedure_of
+from assessment.procedures import PROCEDURES, Level, Mode, Procedure, Stage, procedure_of
 from core.errors import NotFound
 from core.scope import Scope
 from villages.models import Village
 
 STANDING = (NoticeStatus.PREPARING, NoticeStatus.OPEN, NoticeStatus.ENDED)
 """A line on one of these counts for its case; a withdrawn notice never was (trust 76)."""
-PAGE, LONGEST_WAITING = 50, 100
+LONGEST_WAITING = 100
 
 
 def at_notice_stages() -> Q:
@@ -47,6 +58,28 @@ def newest_end() -> datetime | None:
     return Notice.objects.aggregate(at=Max("ended_at"))["at"]
 
 
+def stage_of(notice: Notice) -> Stage:
+    return procedure_of(notice.round.procedure).by_code[notice.stage]
+
+
+def kind_of(earlier: QuerySet[Notice]) -> str:
+    """补充公示 where one of the same list counts already; `earlier` = notices of the round, stage and village."""
+    return NoticeKind.SUPPLEMENTARY if earlier.exclude(status=NoticeStatus.WITHDRAWN).exists() else NoticeKind.REGULAR
+
+
+def replaced_by(earlier: QuerySet[Notice]) -> Notice | None:
+    """The notice that people have seen hanging and that was withdrawn since, if no later one has taken its place: the next one corrects
+    it, with a full new period (trust 76)."""
+    rows = earlier.filter(status=NoticeStatus.WITHDRAWN, sheets__posted_at__isnull=False)
+    taken = earlier.exclude(status=NoticeStatus.WITHDRAWN).filter(replaces__isnull=False).values("replaces")
+    return rows.exclude(pk__in=taken).order_by("-pk").first()
+
+
+def posting_right(notice: Notice) -> str:
+    """The right of whoever keeps the board that the notice hangs on."""
+    return roles.NOTICE_POSTS[stage_of(notice).notice.where]
+
+
 @dataclass(frozen=True, slots=True)
 class WaitingVillage:
     """Households of a village that wait for a notice; `preparing` = one is being posted, the next must wait for it."""
@@ -61,6 +94,8 @@ class WaitingVillage:
     since: datetime
     preparing: bool
     place: Village
+    right: str
+    """Who may start it."""
 
 
 def waiting_villages(scope: Scope) -> list[WaitingVillage]:
@@ -83,9 +118,10 @@ def _waiting_village(row: dict) -> WaitingVillage:
         pk=row["village_id"], code=row["village__code"], name=row["village__name"], township_id=row["township_id"],
         county_id=row["county_id"],
     )  # fmt: skip
+    stage = procedure_of(row["round__procedure"]).by_code[row["stage"]]
     return WaitingVillage(
-        row["round__code"], row["stage"], procedure_of(row["round__procedure"]).by_code[row["stage"]].name, village.code,
-        village.short_name, row["township__name"], row["households"], row["since"], row["preparing"], village,
+        row["round__code"], stage.code, stage.name, village.code, village.short_name, row["township__name"], row["households"], row["since"],
+        row["preparing"], village, roles.NOTICE_STARTS[stage.level],
     )  # fmt: skip
 
 
@@ -97,34 +133,21 @@ STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NoticePage:
-    rows: list[Notice]
-    after: int | None
-    counts: dict[str, int]
-
-
-def notice_page(scope: Scope, *, state: str = "", q: str = "", after: str = "") -> NoticePage:
-    """Notices in the area, newest first, by keyset; three queries with the waiting villages, however many rows."""
+def notices(scope: Scope, *, state: str = "", q: str = "") -> tuple[QuerySet[Notice], dict[str, int]]:
+    """(notices in the area with what a line shows, how many there are of each state)"""
     rows = Notice.objects.visible_to(scope)
     if q:
         rows = rows.filter(Q(village__name__contains=q) | Q(township__name__contains=q) | Q(document_no__contains=q))
     counts = rows.order_by().aggregate(**{name: Count("pk", filter=condition) for name, condition in STATES.items()})
     rows = rows.filter(STATES[state]) if state in STATES else rows
-    rows = rows.filter(pk__lt=int(after)) if after.isascii() and after.isdecimal() and len(after) < 19 else rows
     posted = Count("sheets", filter=Q(sheets__posted_at__isnull=False))
-    found = list(
-        rows.select_related("village", "township", "round").annotate(sheet_count=Count("sheets"), posted_count=posted)
-        .order_by("-pk")[: PAGE + 1]
-    )  # fmt: skip
-    more, found = len(found) > PAGE, found[:PAGE]
-    return NoticePage(found, found[-1].pk if more else None, counts)
+    return rows.select_related("village", "township", "round").annotate(sheet_count=Count("sheets"), posted_count=posted), counts
 
 
 def notice_of(scope: Scope, uuid: UUID | str) -> Notice:
     """The notice in the caller's area; NotFound otherwise (trust A6)."""
     rows = Notice.objects.visible_to(scope).select_related(
-        "round", "county", "township", "village__township", "started_by", "withdrawn_by"
+        "round", "county", "township", "village__township", "started_by", "withdrawn_by", "replaces__round"
     )
     notice = rows.filter(uuid=uuid).first()
     if notice is None:
@@ -179,11 +202,18 @@ def ground_of(scope: Scope, round_code: str, stage: str, village_code: str) -> G
         earlier=Count("pk", filter=Q(stage__in=before, state__in=LIVE)),
         held=Count("pk", filter=Q(stage=stage, state=CaseState.HELD)),
     )
-    notices = Notice.objects.visible_to(scope).filter(township=village.township_id)
+    notices = _of_the_same_office(scope, procedure, procedure.by_code[stage], village)
     return Ground(
         round_, procedure.by_code[stage], village, list(cases), numbers["earlier"], numbers["held"], notices.order_by("-pk").first(),
         notices.count() + 1,
     )  # fmt: skip
+
+
+def _of_the_same_office(scope: Scope, procedure: Procedure, stage: Stage, village: Village) -> QuerySet[Notice]:
+    """Notices that the same village committee, township or county has started under this procedure: their words are proposed again."""
+    place = {Level.VILLAGE: {"village": village.pk}, Level.COUNTY: {"county": village.county_id}}.get(stage.level, {"township": village.township_id})
+    stages = [other.code for other in procedure.stages if other.mode is Mode.NOTICE and other.level is stage.level]
+    return Notice.objects.visible_to(scope).filter(round__procedure=procedure.code, stage__in=stages, **place)
 
 
 # --- the public page: frozen lines only, no household is asked ------------------------------------------------------
@@ -195,7 +225,7 @@ PublicRow = tuple[int, str, str, int, str, str]
 def on_show(token: str, now: datetime) -> Notice | None:
     """The notice that anybody may read at this moment: an expiry is a predicate when read (ruling 13; N6)."""
     return (
-        Notice.objects.on_show(now).filter(token=token).select_related("round", "county", "township", "village").first()
+        Notice.objects.on_show(now).filter(token=token).select_related("round", "county", "township", "village", "replaces__round").first()
     )
 
 

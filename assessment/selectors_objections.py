@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from accounts import roles
 from assessment.models import CaseState, Notice, Objection, ObjectionStatus, SurveyPurpose
 from assessment.models.objections import OPEN_STATUSES
+from core.api.paging import Keyset
 from core.errors import NotFound
 from core.ids import mask_name, mask_phone
 from core.scope import Scope, area_condition
@@ -50,10 +51,11 @@ ROWS = (
     "review__score",
 )
 WAITING, OPEN, CLOSED = 0, 1, 2
+WAITING_FIRST = Keyset(("rank", "lodged_at", "id"))
 
 
 def objection_list(scope: Scope, status: str = "") -> QuerySet[Objection]:
-    """Objections of the area: what waits for the caller first, then what is under way, the oldest first; then what is closed."""
+    """Objections of the area, in the order WAITING_FIRST: what waits for the caller, then what is under way, the oldest first; then what is closed."""
     mine = _waits_for(scope)
     rank = Case(
         *([When(mine, then=Value(WAITING))] if mine else []),
@@ -63,7 +65,7 @@ def objection_list(scope: Scope, status: str = "") -> QuerySet[Objection]:
     )
     rows = Objection.objects.visible_to(scope).select_related("village", "township", "household", "handler")
     rows = rows.filter(status=status) if status in ObjectionStatus.values else rows
-    return rows.annotate(rank=rank).order_by("rank", "lodged_at", "pk")
+    return rows.annotate(rank=rank)
 
 
 def _waits_for(scope: Scope) -> Q | None:
@@ -151,7 +153,8 @@ def notice_for(scope: Scope, now: datetime, *, notice: str = "", household: str 
         except ValueError:
             return None
     if household:
-        return rows.filter(village__households__code=household).order_by("-opened_at").first()
+        here = Q(village__households__code=household) | Q(lines__household__code=household)
+        return rows.filter(here).distinct().order_by("-opened_at").first()
     return None
 
 

@@ -54,13 +54,31 @@ def rule_words(rule: PanelRule | None) -> str:
     return f"{rule.name}{size}{quorum}。{source}"
 
 
-def places(scope: Scope, kind: str) -> QuerySet:
-    """The places of the caller's area that the kind belongs to, in order."""
-    if kind == PanelKind.GROUP:
-        return groups(scope).select_related("village").order_by("village__code", "number")
+def places(scope: Scope, kind: str, township: Township | None = None, village: Village | None = None) -> QuerySet:
+    """The places of the caller's area that the kind belongs to; of one township or village where asked for one. In order by code."""
+    if kind == PanelKind.INSPECTION:
+        rows = Township.objects.visible_to(scope).filter(valid_to__isnull=True)
+        return rows.filter(_within(township, village, "pk", "villages"))
     if kind == PanelKind.VILLAGE:
-        return villages(scope).select_related("township").order_by("code")
-    return Township.objects.visible_to(scope).filter(valid_to__isnull=True).order_by("code")
+        kept = Panel.objects.filter(kind=kind, retired_at__isnull=True).values("village")  # of a village merged away: its list may still meet
+        rows = Village.objects.visible_to(scope).filter(Q(valid_to__isnull=True) | Q(pk__in=kept))
+        return rows.select_related("township", "merged_into").filter(_within(township, village, "township", "pk"))
+    return groups(scope).select_related("village").filter(_within(township, village, "township", "village"))
+
+
+def retired(scope: Scope, kind: str, township: Township | None = None, village: Village | None = None) -> QuerySet[Panel]:
+    rows = Panel.objects.visible_to(scope).filter(kind=kind, retired_at__isnull=False).select_related("township", "village", "group__village")
+    above = "township__villages" if kind == PanelKind.INSPECTION else "village"
+    return rows.filter(_within(township, village, "township", above))
+
+
+def _within(township: Township | None, village: Village | None, to_township: str, to_village: str) -> Q:
+    """`to_…`: how the rows name their township and village."""
+    return Q(**({to_township: township.pk} if township else {}), **({to_village: village.pk} if village else {}))
+
+
+def retired_slots(panels: Sequence[Panel]) -> list[Slot]:
+    return [Slot(panel.group or panel.village or panel.township, where_of(panel), [panel], None) for panel in panels]
 
 
 def slots(scope: Scope, kind: str, shown: Sequence[Place], rule: PanelRule | None) -> list[Slot]:
@@ -80,7 +98,7 @@ def slots(scope: Scope, kind: str, shown: Sequence[Place], rule: PanelRule | Non
 def place_name(place: Place) -> str:
     if isinstance(place, VillagerGroup):
         return f"{place.village.short_name} {place.name}"
-    return place.short_name if isinstance(place, Village) else place.name
+    return place.known_as if isinstance(place, Village) else place.name
 
 
 def place_of(scope: Scope, kind: str, codes: Mapping[str, str]) -> tuple[Place, str]:

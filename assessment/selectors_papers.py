@@ -34,6 +34,7 @@ from assessment.models import (
 )
 from assessment.procedures import Stage, procedure_of
 from assessment.procedures.reasons import reason_words
+from assessment.selectors_samples import Drawn, Sampled, sampled
 from core.errors import NotFound, WrongState
 from core.scope import FieldClass, Scope
 from households.secrets import reveal
@@ -76,6 +77,9 @@ class Paper:
     text_hidden: bool = False
     signers: Sequence[str] = ()
     spare: Sequence[int] = field(default=())
+    drawn: Sequence[Drawn] = ()
+    """抽查表: the households to visit again, with what was found."""
+    sampled: Sampled | None = None
 
     @property
     def closed(self) -> bool:
@@ -104,7 +108,7 @@ class Paper:
 def sitting_to_print(scope: Scope, uuid: object) -> Sitting:
     """The meeting in the caller's area. NotFound; WrongState for one that was cancelled."""
     rows = Sitting.objects.visible_to(scope).select_related(
-        "round__rubric", "county", "township", "village", "group", "closed_by"
+        "round__rubric", "county", "township", "village", "group", "closed_by", "delegation__principal"
     )
     sitting = rows.filter(uuid=uuid).first()
     if sitting is None:
@@ -141,6 +145,14 @@ def sign_in_of(sitting: Sitting, *, blank: bool) -> Paper:
     named = 0 if blank else len(sitting.panel)
     wanted = max(SIGN_IN_LINES, named + SPARE_LINES, there.expected)
     return _paper(sitting, _stage(sitting), blank, spare=range(named + 1, min(wanted, MOST_LINES) + 1))
+
+
+def sample_of(sitting: Sitting, *, blank: bool) -> Paper:
+    """抽查表: with room to write when blank, else with what was found. WrongState where nothing was drawn."""
+    found = sampled(sitting)
+    if not found.samples:
+        raise WrongState("这次会议还没有抽查，没有抽查表可打印。", code="nothing_drawn")
+    return _paper(sitting, _stage(sitting), blank, drawn=found.drawn, sampled=found, signers=_signers(sitting, _stage(sitting), False))
 
 
 def _paper(sitting: Sitting, stage: Stage, blank: bool, **more: object) -> Paper:
@@ -260,12 +272,13 @@ class Hung:
 
 
 def evidence_on(
-    scope: Scope, *, sitting: object = None, sheets: Iterable[object] = (), case: object = None
+    scope: Scope, *, sitting: object = None, sheets: Iterable[object] = (), case: object = None, objection: object = None
 ) -> list[Hung]:
-    """The scans of a meeting, of a notice's sheets or of a household's case, oldest first; for `papers/_evidence.html`. One query."""
+    """The scans of a meeting, of a notice's sheets, of a household's case or of an objection, oldest first; for `papers/_evidence.html`.
+    One query."""
     rows = Evidence.objects.visible_to(scope).select_related("by", "village")
-    if sitting is not None:
-        rows = rows.filter(sitting=sitting)
+    if sitting is not None or objection is not None:
+        rows = rows.filter(sitting=sitting) if sitting is not None else rows.filter(objection=objection)
     else:
         rows = rows.filter(case=case) if case is not None else rows.filter(sheet__in=list(sheets))
     return [Hung(row, may_read(scope, row)) for row in rows]

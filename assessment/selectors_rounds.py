@@ -3,14 +3,18 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Case as CaseWhen
+from django.utils import timezone
 
 from assessment.models import Case, CaseState, Notice, NoticeLine, NoticeStatus, Round, Survey, SurveyStatus
-from assessment.procedures import Level, Mode, Procedure, procedure_of
+from assessment.procedures import Level, Mode, Procedure, Stage, procedure_of
+from assessment.selectors_consent import short_of_papers
 from core.scope import Scope
 from households.models import Household
+from villages.models import Village
 
 SURVEY, CONCLUDED = "survey", "concluded"
 PENDING_NOTICES = (NoticeStatus.PREPARING, NoticeStatus.OPEN)
@@ -19,7 +23,7 @@ PENDING_NOTICES = (NoticeStatus.PREPARING, NoticeStatus.OPEN)
 @dataclass(frozen=True, slots=True)
 class Figure:
     """So many cases of a group that stand alike. `posted`: on a notice that is being posted or is open; `blocked`: this stage must be
-    decided by another person (ruling 16); `oldest`: since when the first of them waits."""
+    decided by another person (ruling 16); `lacking`: a paper of the household's own is missing; `oldest`: since when the first of them waits, `opened`: since when the first is on the list."""
 
     village: int
     group: int | None
@@ -28,8 +32,10 @@ class Figure:
     posted: bool
     blocked: bool
     returned: bool
+    lacking: bool
     number: int
     oldest: datetime
+    opened: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,9 @@ class StageSum:
     blocked: int = 0
     unposted: int = 0
     returned: int = 0
+    lacking: int = 0
     oldest: datetime | None = None
+    opened: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -66,6 +74,11 @@ class Progress:
     stages: dict[str, StageSum] = field(default_factory=lambda: defaultdict(StageSum))
 
     @property
+    def lacking(self) -> int:
+        """Households that wait for papers of their own (申请书, 意愿书)."""
+        return sum(stage.lacking for stage in self.stages.values())
+
+    @property
     def unsurveyed(self) -> int:
         return self.due - self.surveyed
 
@@ -79,32 +92,40 @@ class Progress:
 
 
 def household_figures(scope: Scope, round_: Round, **place) -> list[HouseholdFigure]:
-    """Registered households of the caller's area with and without a submitted form, by village and group."""
-    form = Survey.objects.filter(round=round_, household=OuterRef("pk"), status=SurveyStatus.SUBMITTED)
-    rows = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id, **place)
-    grouped = rows.annotate(surveyed=Exists(form)).order_by().values_list("village_id", "group_id", "surveyed")
+    """Registered households of the caller's area with and without a submitted form, by village and group. Whoever is on the list of a
+    village that was merged away is due there, so that each row of the board is done when its own list is (ruling 2)."""
+    form = Survey.objects.filter(round=round_, status=SurveyStatus.SUBMITTED)
+    rows = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
+    gone = list(Village.objects.filter(county_id=round_.county_id, merged_into__isnull=False).values_list("pk", flat=True))
+    listed = Case.objects.visible_to(scope).filter(round=round_, village__in=gone, household__closed_on__isnull=True)
+    found = _surveyed(rows.exclude(pk__in=listed.values("household_id")) if gone else rows, form.filter(household=OuterRef("pk")), place)
+    return found + _surveyed(listed, form.filter(household=OuterRef("household_id")), place) if gone else found
+
+
+def _surveyed(rows: QuerySet, form: QuerySet[Survey], place: dict[str, object]) -> list[HouseholdFigure]:
+    grouped = rows.filter(**place).annotate(surveyed=Exists(form)).order_by().values_list("village_id", "group_id", "surveyed")
     return [HouseholdFigure(*row) for row in grouped.annotate(n=Count("pk"))]
 
 
 def case_figures(scope: Scope, round_: Round, **place) -> list[Figure]:
     """Cases of the caller's area by village, group, stage and state."""
     rows = with_marks(Case.objects.visible_to(scope).filter(round=round_, **place))
-    grouped = rows.order_by().values_list("village_id", "group_id", "stage", "state", "posted", "blocked", "returned")
-    return [Figure(*row) for row in grouped.annotate(n=Count("pk"), oldest=Min("stage_since"))]
+    grouped = rows.order_by().values_list("village_id", "group_id", "stage", "state", "posted", "blocked", "returned", "lacking")
+    return [Figure(*row) for row in grouped.annotate(n=Count("pk"), oldest=Min("stage_since"), opened=Min("opened_at"))]
 
 
 def with_marks(rows: QuerySet[Case]) -> QuerySet[Case]:
-    """`posted`, `blocked`, `returned` (a later pass) beside each case."""
+    """`posted`, `blocked`, `returned` (a later pass), `lacking` (a paper) beside each case."""
     line = NoticeLine.objects.filter(
         case=OuterRef("pk"),
         pass_no=OuterRef("pass_no"),
         notice__stage=OuterRef("stage"),
-        notice__status__in=PENDING_NOTICES,
-    )
+    ).filter(Q(notice__status__in=PENDING_NOTICES) | Q(notice__status=NoticeStatus.ENDED, category=OuterRef("category")))
     return rows.annotate(
         posted=Exists(line),
         blocked=ExpressionWrapper(Q(blocked_stage=F("stage")), output_field=BooleanField()),
         returned=ExpressionWrapper(Q(pass_no__gt=1), output_field=BooleanField()),
+        lacking=CaseWhen(When(short_of_papers(), then=True), default=False, output_field=BooleanField()),
     )
 
 
@@ -139,8 +160,10 @@ def _add_case(procedure: Procedure, progress: Progress, row: Figure) -> None:
     at.held += row.number if row.state == CaseState.HELD else 0
     at.blocked += row.number if row.blocked else 0
     at.returned += row.number if row.returned else 0
+    at.lacking += row.number if row.lacking else 0
     at.unposted += row.number if row.state == CaseState.OPEN and not row.posted else 0
     at.oldest = min(filter(None, (at.oldest, row.oldest)))
+    at.opened = min(filter(None, (at.opened, row.opened)))
 
 
 # --- dates ----------------------------------------------------------------------------------------------------
@@ -182,6 +205,14 @@ def deadline_of(round_: Round, stage: str) -> date | None:
         return round_.survey_deadline
     text = (round_.stage_deadlines or {}).get(stage)
     return date.fromisoformat(text) if text else None
+
+
+def due_of(round_: Round, stage: Stage, oldest: datetime | None, opened: datetime | None = None) -> date | None:
+    """The day by which the households at the stage should be through: the soonest of the round's deadline, the procedure's limit for the
+    stage (since `oldest` came there) and its limit for the whole way (since `opened`)."""
+    limits = ((oldest, stage.limit_days), (opened, procedure_of(round_.procedure).limit_days))
+    days = [timezone.localdate(since) + timedelta(days=limit) for since, limit in limits if since and limit is not None]
+    return min((day for day in (deadline_of(round_, stage.code), *days) if day), default=None)
 
 
 def _days(due: date | None, day: date) -> int | None:

@@ -13,16 +13,19 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from accounts import roles
-from assessment.meeting import UNGROUPED_NAME
+from assessment.meeting import UNGROUPED_NAME, Missing
+from assessment.missing_below import missing_below
 from assessment.models import Case, Round, RoundStatus, Sitting, SittingStatus
 from assessment.procedures import LADDER, Mode, Stage, procedure_of
 from assessment.selectors import rounds
+from assessment.selectors_steps import groups_of_list
+from core.api.paging import Keyset
 from core.errors import NotFound
 from core.scope import Scope, area_condition
 from villages.models import Village, VillagerGroup
 
-PAGE = 50
 QUEUE_CAP = 200
+OPEN_FIRST = Keyset(("rank", "-id"))
 UNGROUPED = "none"
 
 
@@ -42,6 +45,8 @@ class Waiting:
     blocked: int
     oldest: datetime
     takeover: bool
+    behalf: str = ""
+    """Name of whoever the caller stands in for there."""
 
     @property
     def deadline(self) -> date | None:
@@ -57,15 +62,6 @@ class Waiting:
         return reverse("sitting_new") + "?" + urlencode(query | ({"group": self.group_code} if self.group_code else {}))
 
 
-@dataclass(frozen=True, slots=True)
-class SittingPage:
-    """One page of meetings, open ones first. `before` and `after` are cursors, '' at an end."""
-
-    rows: list[Sitting]
-    before: str
-    after: str
-
-
 def deadline_of(round_: Round, stage: str) -> date | None:
     return parse_date(round_.stage_deadlines.get(stage) or "")
 
@@ -77,7 +73,7 @@ def is_past(deadline: date | None) -> bool:
 def sitting_of(scope: Scope, uuid: object) -> Sitting:
     """The meeting in the caller's area; NotFound otherwise."""
     rows = Sitting.objects.visible_to(scope)
-    found = rows.select_related("round__rubric", "county", "township", "village", "group", "opened_by", "closed_by").filter(uuid=uuid).first()
+    found = rows.select_related("round__rubric", "county", "township", "village", "group", "opened_by", "closed_by", "delegation__principal").filter(uuid=uuid).first()
     if found is None:
         raise NotFound
     return found
@@ -153,37 +149,18 @@ def _waiting(round_: Round, row: dict, scope: Scope) -> Waiting:
     place = SimpleNamespace(**{name: row[name] for name in ("county_id", "township_id", "village_id")})
     takeover = not scope.may(roles.SITTING_RIGHTS[stage.level], place)
     return Waiting(
-        round_, stage, row["township__name"], village, code, name, row["n"], row["late"], row["blocked"], row["oldest"], takeover
-    )
+        round_, stage, row["township__name"], village, code, name, row["n"], row["late"], row["blocked"], row["oldest"], takeover,
+        behalf.name if (behalf := scope.behalf(roles.SITTING_RIGHTS[stage.level], place)) else "",
+    )  # fmt: skip
 
 
 # --- meetings -------------------------------------------------------------------------------------------------
 
 
-def sittings_page(rows: QuerySet[Sitting], *, after: str = "", before: str = "", size: int = PAGE) -> SittingPage:
-    """One page of an already scoped and filtered queryset: open ones first, then the newest; the same cost at any depth."""
-    rows = rows.annotate(rank=When_(When(status=SittingStatus.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()))
-    rows = rows.select_related("round", "township", "village", "group", "closed_by")
-    if place := _cursor(before):
-        rank, pk = place
-        found = list(rows.filter(Q(rank__lt=rank) | Q(rank=rank, pk__gt=pk)).order_by("-rank", "pk")[: size + 1])
-        more, found = len(found) > size, found[:size][::-1]
-        return SittingPage(found, _mark(found[0]) if found and more else "", _mark(found[-1]) if found else "")
-    if place := _cursor(after):
-        rank, pk = place
-        rows = rows.filter(Q(rank__gt=rank) | Q(rank=rank, pk__lt=pk))
-    found = list(rows.order_by("rank", "-pk")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    return SittingPage(found, _mark(found[0]) if found and place else "", _mark(found[-1]) if found and more else "")
-
-
-def _mark(row: Sitting) -> str:
-    return f"{row.rank}-{row.pk}"
-
-
-def _cursor(text: str) -> tuple[int, int] | None:
-    rank, _, pk = (text or "").partition("-")
-    return (int(rank), int(pk)) if rank in ("0", "1") and pk.isascii() and pk.isdecimal() and len(pk) < 16 else None
+def sittings(scope: Scope) -> QuerySet[Sitting]:
+    """With what a line shows; `rank` puts those that are open first."""
+    rank = When_(When(status=SittingStatus.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Sitting.objects.visible_to(scope).annotate(rank=rank).select_related("round", "township", "village", "group", "closed_by", "delegation__principal")
 
 
 # --- a meeting about to be opened -----------------------------------------------------------------------------
@@ -202,7 +179,7 @@ class Proposed:
     late: int
     blocked: int
     oldest: datetime | None
-    missing: tuple[str, ...]
+    missing: Missing
     open_one: Sitting | None
 
     @property
@@ -224,7 +201,8 @@ def proposed(scope: Scope, *, round_code: str, stage_code: str, village_code: st
     if round_ is None or village is None or stage is None or stage.mode is not Mode.SITTING or bool(group_code) != stage.per_group:
         raise NotFound
     ungrouped = group_code == UNGROUPED
-    group = village.groups.filter(code=group_code).first() if group_code and not ungrouped else None
+    named = VillagerGroup.objects.filter(groups_of_list(village), code=group_code)
+    group = named.first() if group_code and not ungrouped else None
     if group_code and not ungrouped and group is None:
         raise NotFound
     area = Q(group=group) if stage.per_group else Q()
@@ -235,7 +213,7 @@ def proposed(scope: Scope, *, round_code: str, stage_code: str, village_code: st
     tiers = dict(cases.order_by().values_list("survey__score__tier").annotate(Count("pk")))
     mine = Sitting.objects.visible_to(scope).filter(round=round_, stage=stage.code, village=village, status=SittingStatus.OPEN)
     mine = mine.filter(group=group, ungrouped=ungrouped)
-    missing = missing_groups(round_, stage, village) if stage.waits_for_whole_village else ()
+    missing = missing_below(round_, stage, village)
     return Proposed(round_, stage, village, group, ungrouped, tiers, missing=missing, open_one=mine.first(), **facts)
 
 
@@ -246,11 +224,3 @@ def may_open(scope: Scope, plan: Proposed) -> bool:
         return True
     above = LADDER.index(plan.stage.level) + 1
     return bool(plan.blocked) and above < len(LADDER) and scope.may(roles.SITTING_RIGHTS[LADDER[above]], place)
-
-
-def missing_groups(round_: Round, stage: Stage, village: Village) -> tuple[str, ...]:
-    """Groups with households that still stand before this stage: the village may meet without them only with a reason (ruling 17)."""
-    earlier = [other.code for other in procedure_of(round_.procedure).before(stage.code)]
-    rows = Case.objects.filter(round=round_, village=village, state__in=("open", "held"), stage__in=earlier)
-    names = rows.order_by("group__number").values_list("group__name", flat=True).distinct()
-    return tuple(name or UNGROUPED_NAME for name in names)

@@ -2,16 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from accounts import roles
-from assessment.models import Notice, NoticeStatus, Round, RoundStatus, Sitting, SittingStatus
-from assessment.procedures import LADDER, LEVEL_NAMES, Mode, Procedure, Stage, procedure_of
-from assessment.selectors_rounds import Figure, Progress, StageSum, add_up, deadline_of
+from assessment.models import Case, Notice, NoticeStatus, Round, RoundStatus, Sitting, SittingStatus
+from assessment.procedures import LADDER, LEVEL_NAMES, Level, Mode, Procedure, Stage, procedure_of
+from assessment.selectors_rounds import Figure, Progress, StageSum, add_up, due_of
 from core.scope import Scope
 from villages.models import Village, VillagerGroup
 
@@ -65,11 +66,17 @@ def open_sittings(scope: Scope, round_: Round, **place) -> list[Sitting]:
     return list(Sitting.objects.visible_to(scope).filter(round=round_, status=SittingStatus.OPEN, **place))
 
 
-def groups_by_id(scope: Scope, **place) -> dict[int, VillagerGroup]:
-    rows = (
-        VillagerGroup.objects.visible_to(scope).filter(**place).only("code", "name", "number", "village_id", "valid_to")
-    )
-    return {group.pk: group for group in rows}
+def groups_by_id(scope: Scope, village: Village | None = None) -> dict[int, VillagerGroup]:
+    """Groups of the caller's area, or of one village: a merged one's are those of its list, wherever they are today (ruling 2)."""
+    rows = VillagerGroup.objects.visible_to(scope)
+    rows = rows if village is None else rows.filter(groups_of_list(village))
+    return {group.pk: group for group in rows.only("code", "name", "number", "village_id", "valid_to")}
+
+
+def groups_of_list(village: Village) -> Q:
+    """Groups that a list of the village may name: its own, and of a village merged away those that its cases have frozen."""
+    own = Q(village=village)
+    return own | Q(pk__in=Case.objects.filter(village=village).values("group_id")) if village.merged_into_id else own
 
 
 def next_steps(ground: Ground) -> list[NextStep]:
@@ -83,8 +90,19 @@ def next_steps(ground: Ground) -> list[NextStep]:
     steps: list[NextStep] = []
     for village in ground.villages:
         for stage in ground.procedure.stages:
-            steps += _steps_of(ground, village, stage, by_village[village.pk], by_group[village.pk])
+            found = _steps_of(ground, village, stage, by_village[village.pk], by_group[village.pk])
+            if found and stage.level is Level.COUNTY and stage.mode is Mode.SITTING:
+                found = [replace(step, note="；".join(filter(None, (_below(ground, village, stage, by_village), step.note)))) for step in found]
+            steps += found
     return steps
+
+
+def _below(ground: Ground, village: Village, stage: Stage, by_village: dict[int, Progress]) -> str:
+    """Other villages of the township that have not come as far: the county decides before them only for a reason."""
+    earlier = [one.code for one in ground.procedure.before(stage.code)]
+    others = (one for one in ground.villages if one.township_id == village.township_id and one.pk != village.pk)
+    late = sum(any(by_village[one.pk].stages[code].waiting for code in earlier) for one in others)
+    return f"本乡镇还有 {late} 个村没到{stage.name}，不等齐就办须写明原因" if late else ""
 
 
 def _steps_of(
@@ -126,7 +144,7 @@ def _meeting(
     blocked = f"{at.blocked} 户须由他人决定" if at.blocked else ""
     return NextStep(
         stage, village, name, " ".join(filter(None, (verb, name, f"{number} 户"))), number, at.oldest,
-        deadline_of(ground.round, stage.code),
+        due_of(ground.round, stage, at.oldest, at.opened),
         url=address("sitting", str(begun.uuid)) if begun else address("sitting_new") + "?" + urlencode(query),
         why=_why_not(ground, stage, village, roles.SITTING_RIGHTS[stage.level], at),
         note="；".join(filter(None, (note, blocked))), begun=begun is not None,
@@ -195,23 +213,23 @@ def _notice_steps(ground: Ground, village: Village, stage: Stage, at: StageSum) 
         return steps
     query = {"round": ground.round.code, "stage": stage.code, "village": village.code}
     start = NextStep(
-        stage, village, "", f"发起{stage.name} {at.unposted} 户", at.unposted, at.oldest, deadline_of(ground.round, stage.code),
-        url=address("notice_new") + "?" + urlencode(query), why=_why_not(ground, stage, village, roles.NOTICE_START),
+        stage, village, "", f"发起{stage.name} {at.unposted} 户", at.unposted, at.oldest, due_of(ground.round, stage, at.oldest, at.opened),
+        url=address("notice_new") + "?" + urlencode(query), why=_why_not(ground, stage, village, roles.NOTICE_STARTS[stage.level]),
     )  # fmt: skip
     return [*steps, start]
 
 
 def _posting(ground: Ground, notice: Notice, stage: Stage) -> NextStep:
     """A notice that is to be put up, or hangs and runs."""
-    url, due = address("notice", str(notice.uuid)), deadline_of(ground.round, notice.stage)
+    url, due = address("notice", str(notice.uuid)), due_of(ground.round, stage, notice.started_at)
     if notice.status == NoticeStatus.PREPARING:
         left = notice.sheet_count - notice.posted_count
-        why = _why_not(ground, stage, notice.village, roles.NOTICE_POST)
+        why = _why_not(ground, stage, notice.village, roles.NOTICE_POSTS[stage.notice.where])
         return NextStep(
             stage,
             notice.village,
             "",
-            f"张贴{stage.name} {left} 个组",
+            f"张贴{stage.name} {left} 个组" if stage.per_group else f"张贴{stage.name}",
             left,
             notice.started_at,
             due,

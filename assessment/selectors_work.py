@@ -1,6 +1,6 @@
 """What waits for somebody beside forms and meetings: returned households, objections, waivers without a signed paper."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from assessment.models import (
     Case,
@@ -21,10 +21,9 @@ from villages.models import Village
 
 
 def ground_of(scope: Scope, round_: Round) -> Ground:
-    """The whole area of the caller, for `next_steps`: five queries."""
-    villages = (
-        Village.objects.visible_to(scope).filter(county_id=round_.county_id).select_related("township").order_by("code")
-    )
+    """The whole area of the caller, for `next_steps`: five queries. Villages merged away come last."""
+    rows = Village.objects.visible_to(scope).filter(county_id=round_.county_id).select_related("township", "merged_into")
+    villages = rows.order_by(F("merged_into_id").asc(nulls_first=True), "code")
     return Ground(
         scope, round_, list(villages), groups_by_id(scope), case_figures(scope, round_), open_sittings(scope, round_),
         pending_notices(scope, round_),

@@ -4,7 +4,9 @@ Where the county hides the score, points never reach the page at all: not in tex
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -12,15 +14,21 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from assessment.answers import decode, encode
+from assessment.doubts_review import explanations_of, mend_address
 from assessment.form_state import FormState
 from assessment.models import Round, Score
 from assessment.rubric import Indicator, Look, Rubric, Tier
 from assessment.scoring import subtotals
+from assessment.sources import KEYS, Source, source_of
 from assessment.tiers import tier_of
 from core.errors import BadInput
+from core.web.way_back import carrying, way_back
 from households.models import Household
+from households.selectors_income import due_year
 
 REVIEW = "review"
+KEEP, THEIRS = "keep-", "theirs"
+TO_FACTS, TO_MEND, PHOTOS = "facts-", "mend-", "photos"
 # The published names of the six looks are sentences; bars and charts have room for a word.
 SHORT_NAMES = {
     "三看家中装备洋不洋": "三看装备",
@@ -29,6 +37,7 @@ SHORT_NAMES = {
     "六看家中有没有读书郎": "六看读书郎",
 }
 LONGEST_SHORT = 5
+JUST_NOW = timedelta(minutes=10)
 
 
 def short_name(name: str) -> str:
@@ -44,6 +53,8 @@ class Entry:
     notes: dict[str, str]
     surveyed_on: object = None
     surveyor_name: str = ""
+    seen: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One indicator as asked: options in plain words, what the facts say, and the ground of an answer against them."""
+    """One indicator as asked: options in plain words, what the facts say and where they are kept, and the ground of an answer against
+    them. `followed` is the label that the answer had before the facts changed; None when they did not change it."""
 
     code: str
     number: int
@@ -69,6 +81,9 @@ class Question:
     reason: str
     contradicted: bool
     note: str
+    chosen_label: str
+    source: Source | None
+    followed: str | None
 
 
 @dataclass(frozen=True)
@@ -100,9 +115,12 @@ class Bar:
 
 
 def entry_of(data: QueryDict, rubric: Rubric) -> Entry:
-    """Only what the page has sent: an answer that is not on it stays as stored."""
+    """Only what the page has sent: an answer that is not on it stays as stored, and so does one where the colleague's was chosen."""
+    theirs = {name.removeprefix(KEEP) for name, value in data.items() if name.startswith(KEEP) and value == THEIRS}
+    data = {name: value for name, value in data.items() if name not in theirs}
     answers = {item.code: data[item.code] for item in rubric.indicators if item.code in data}
     notes = {item.code: data[f"note-{item.code}"] for item in rubric.indicators if f"note-{item.code}" in data}
+    seen = {item.code: data[f"seen-{item.code}"] for item in rubric.indicators if f"seen-{item.code}" in data}
     remarks = {look.code: data[f"remark-{look.code}"] for look in rubric.looks if f"remark-{look.code}" in data}
     text = data.get("surveyed_on", "").strip()
     try:
@@ -111,7 +129,7 @@ def entry_of(data: QueryDict, rubric: Rubric) -> Entry:
         day = None
     if text and day is None:
         raise BadInput("调查日期不对，没有保存。", fields={"surveyed_on": ["调查日期须为真实的日期，如 2016-04-11。"]})
-    return Entry(answers, remarks, notes, day, data.get("surveyor_name", ""))
+    return Entry(answers, remarks, notes, day, data.get("surveyor_name", ""), seen, explanations_of(data))
 
 
 def version_of(data: QueryDict) -> int:
@@ -181,6 +199,19 @@ def look_after(rubric: Rubric, code: str) -> str:
     return codes[place] if place < len(codes) else REVIEW
 
 
+def stays_at(rubric: Rubric, look: str, wanted: str) -> tuple[str, str]:
+    """(look, #place) that a button of the form leads to: the next look, the one it names, or that of the indicator it names."""
+    if wanted in rubric.by_code:
+        return next(one.code for one in rubric.looks if rubric.by_code[wanted] in one.indicators), f"#{wanted}"
+    return (look_after(rubric, look) if wanted == "next" else wanted), ""
+
+
+def look_ahead(bar: Bar, code: str) -> Step | None:
+    """The next look that has something left to answer, from the one behind `code` round to the one before it; None when only this one may."""
+    place = next(number for number, step in enumerate(bar.steps) if step.code == code)
+    return next((step for step in (*bar.steps[place + 1 :], *bar.steps[:place]) if not step.done), None)
+
+
 def bar_of(state: FormState, current: str, *, hidden: bool) -> Bar:
     rows = subtotals(state.rubric, state.answers)
     steps = tuple(
@@ -228,6 +259,9 @@ def _question(state: FormState, item: Indicator, number: int, hidden: bool) -> Q
         reason=derived.reason if derived else "",
         contradicted=bool(derived and chosen and chosen.code != by_facts),
         note=state.notes.get(item.code, ""),
+        chosen_label=chosen.label if chosen else "",
+        source=source_of(item),
+        followed=state.followed.get(item.code),
     )
 
 
@@ -242,10 +276,44 @@ def to_do(state: FormState) -> list[dict[str, str]]:
     return [{"code": code, "look": look_of[code].code, "name": names[code].name, "text": text} for code, text in rows]
 
 
+def followed_rows(state: FormState) -> list[tuple[str, str, str]]:
+    """(indicator, answer before, answer now) of every answer that changed with the household's facts since the draft was saved."""
+    now = state.chosen
+    return [(state.rubric.by_code[code].name, before, now[code].label) for code, before in state.followed.items() if now[code]]
+
+
+def way_out(household: Household, round_: Round, look: str, wanted: str, back: str = "") -> str:
+    """Where a button leads that saves first and then leaves the form: the page of the facts behind an answer or a doubt, or of the look's
+    photos; "" for the buttons that stay. `back` is where the form itself leads back to."""
+    if wanted == PHOTOS:
+        return reverse("household_photos", args=[household.code]) + f"?round={round_.code}&look={look}#add"
+    back = carrying(reverse("survey", args=[household.code]) + f"?round={round_.code}&look={look or REVIEW}", back)
+    if wanted.startswith(TO_MEND):
+        return carrying(mend_address(household, wanted.removeprefix(TO_MEND)), back)
+    key = wanted.removeprefix(TO_FACTS)
+    if not wanted.startswith(TO_FACTS) or key not in KEYS:
+        return ""
+    if key == "income":
+        return carrying(reverse("income_year", args=[household.code, due_year(household)]), back)
+    return carrying(reverse("household_edit", args=[household.code]) + f"?section={key}", back)
+
+
+def open_elsewhere(request: HttpRequest, household: Household, state: FormState) -> str:
+    """Who has this draft open in another window, as far as it can be told without a write: it was saved minutes ago, and the caller did
+    not come from a page of this form (trust 7). "" when nobody seems to."""
+    if state.saved_at is None or timezone.now() - state.saved_at > JUST_NOW:
+        return ""
+    home = reverse("household", args=[household.code])
+    came_from = urlsplit(request.headers.get("Referer", "")).path
+    if state.saved_by != request.scope.actor_id:
+        return "别人"
+    return "" if came_from.startswith(home) and came_from != home else "您"
+
+
 def frame(request: HttpRequest, household: Household, round_: Round) -> dict[str, object]:
     """What every page of the form has: place, round, who."""
     group = household.group.name if household.group else "未分组"
-    address = f"?round={round_.code}" if request.GET.get("round") else ""
+    address = carrying(f"?round={round_.code}" if request.GET.get("round") else "", way_back(request))
     return {
         "household": household,
         "round": round_,

@@ -13,8 +13,13 @@ urlpatterns = [
     path("", include("assessment.urls_import")),
     path("", include("assessment.urls_rounds")),
     path("", include("assessment.urls_sittings")),
+    path("", include("assessment.urls_samples")),
     path("", include("assessment.urls_notices")),
     path("", include("assessment.urls_objections")),
     path("", include("assessment.urls_cases")),
     path("", include("assessment.urls_papers")),
+    path("", include("assessment.urls_photos")),
+    path("", include("assessment.urls_signing")),
+    path("", include("assessment.urls_coverage")),
+    path("", include("assessment.urls_merging")),
 ]

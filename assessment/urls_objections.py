@@ -8,6 +8,7 @@ urlpatterns = [
     path("objections/new/", views.objection_new, name="objection_new"),
     path("objections/<slug:code>/", views.objection, name="objection"),
     path("objections/<slug:code>/take/", views.objection_take, name="objection_take"),
+    path("objections/<slug:code>/assign/", views.objection_assign, name="objection_assign"),
     path("objections/<slug:code>/propose/", views.objection_propose, name="objection_propose"),
     path("objections/<slug:code>/confirm/", views.objection_confirm, name="objection_confirm"),
     path("objections/<slug:code>/print/", views.objection_print, name="objection_print"),

@@ -10,16 +10,17 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 
 from accounts import roles
+from accounts.standing_in import stands_in
 from assessment.actions.evidence import Target, add_evidence, door_of, kinds_on, open_evidence, place_of, target_of
 from assessment.meeting import area_name
-from assessment.models import Evidence, EvidenceKind, NoticeSheet, Sitting
+from assessment.models import Evidence, EvidenceKind, NoticeSheet, Objection, Sitting
 from assessment.procedures import procedure_of
-from assessment.scans import MAX_BYTES, SUFFIXES
 from core.errors import BadInput
+from core.uploads.scans import MAX_BYTES, SUFFIXES
 from core.web.middleware import origin_of
 from core.web.pages import page
 
-TARGETS = ("sitting", "sheet", "case")
+TARGETS = ("sitting", "sheet", "case", "objection")
 MARK = 8
 
 
@@ -46,8 +47,9 @@ class EvidenceForm(forms.Form):
 
 
 @page(roles.LIST_VIEW, "GET HEAD POST")
+@stands_in
 def evidence_new(request: HttpRequest) -> HttpResponse:
-    """`?sitting=|sheet=|case=` says what is uploaded for; `&kind=` too, else the form asks where there is a choice."""
+    """`?sitting=|sheet=|case=|objection=` says what is uploaded for; `&kind=` too, else the form asks where there is a choice."""
     wanted = {name: request.GET.get(name, "") for name in TARGETS}
     kinds = [request.GET["kind"]] if request.GET.get("kind") else kinds_on(request.scope, wanted)
     kind = request.POST.get("kind") or next(iter(kinds), "")
@@ -83,6 +85,8 @@ def _added(request: HttpRequest, form: EvidenceForm, kind: str, wanted: dict[str
 def _back(target: Target) -> str:
     if isinstance(target, Sitting):
         return f"/sittings/{target.uuid}/"
+    if isinstance(target, Objection):
+        return f"/objections/{target.code}/"
     return (
         f"/notices/{target.notice.uuid}/"
         if isinstance(target, NoticeSheet)
@@ -95,10 +99,13 @@ def _about(target: Target) -> str:
         return f"{area_name(target)} {procedure_of(target.round.procedure).by_code[target.stage].name}"
     if isinstance(target, NoticeSheet):
         return f"{place_of(target).village.short_name} {target.group_name} 公示"
+    if isinstance(target, Objection):
+        return f"异议 {target.code}"
     return f"{target.household.head_name}户"
 
 
 @page(roles.LIST_VIEW)
+@stands_in
 def evidence_file(request: HttpRequest, evidence_uuid: uuid.UUID) -> HttpResponse:
     """Always a download under a name of ours, never shown inside a page of ours (trust 66, N7)."""
     row, content = open_evidence(scope=request.scope, evidence=str(evidence_uuid), origin=origin_of(request))

@@ -6,20 +6,27 @@ import uuid
 from pathlib import Path
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.roles import IMPORT_RUN
-from assessment.importing import report, service
+from assessment.filters_import import ImportFilter
+from assessment.importing import report, service, stages, undo, verdicts
 from core.actions import record
+from core.api.paging import Keyset
 from core.errors import BadInput
+from core.web.filter_boxes import filter_boxes
 from core.web.middleware import origin_of
 from core.web.pages import page
+from core.web.paging import paged
+from core.web.remembered import remembers_filters
 from households.models import ImportRun
+from villages.selectors import townships
 
-PAGE = 100
+SUSPICIONS_SHOWN = 200
+PROBLEMS_A_PAGE, DIFFERENCES_A_PAGE = 100, 50
+NEWEST_FIRST, AS_LISTED = Keyset(("-created_at", "-id")), Keyset(("id",))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -27,7 +34,7 @@ class ImportForm(forms.Form):
     round = forms.ModelChoiceField(label="识别批次", queryset=None, to_field_name="code", empty_label=None)
     file = forms.FileField(
         label="花名册文件",
-        help_text="全国版式花名册（工作表“花名册”，26列），可同时带工作表“六看评估”。.xlsx 或 .csv，编码列须为文本格式。",
+        help_text="全国版式花名册（工作表“花名册”，26列），或户表（53列）、人口表（47列），可同时带工作表“六看评估”。.xlsx 或 .csv，编码列须为文本格式。",
     )
     dry_run = forms.BooleanField(
         label="先核对，由我看过结果后再确认导入",
@@ -43,10 +50,17 @@ class ImportForm(forms.Form):
 
 
 @page(IMPORT_RUN)
+@remembers_filters
 def import_list(request: HttpRequest) -> HttpResponse:
-    runs = Paginator(service.my_runs(request.scope, request.user), 50).get_page(request.GET.get("page"))
-    rows = [{"run": run, "state": report.shown_state(run), "figures": report.figures(run)} for run in runs]
-    return render(request, "imports/list.html", {"rows": rows, "pages": runs, "place": [("导入", "")]})
+    chosen = ImportFilter(request.GET, queryset=service.my_runs(request.scope, request.user), request=request)
+    found = paged(request, chosen.qs, NEWEST_FIRST, "次")
+    names = dict(townships(request.scope).values_list("code", "name"))
+    rows = [
+        {"run": run, "state": report.shown_state(run), "figures": report.figures(run), "townships": report.townships_of(run, names)}
+        for run in found.rows
+    ]
+    context = {"rows": rows, "page": found, "filters": filter_boxes(chosen.form), "place": [("导入", "")]}
+    return render(request, "imports/list.html", context | found.links)
 
 
 @page(IMPORT_RUN, "GET HEAD POST")
@@ -78,24 +92,34 @@ def _start(request: HttpRequest, data: dict) -> ImportRun:
 @page(IMPORT_RUN)
 def import_detail(request: HttpRequest, run_uuid: uuid.UUID) -> HttpResponse:
     run = service.my_run(request.scope, request.user, run_uuid)
-    chosen = {name: request.GET[name] for name in ("severity", "sheet", "column") if request.GET.get(name)}
-    problems = Paginator(run.problems.filter(**chosen), PAGE).get_page(request.GET.get("page"))
-    groups = (
-        run.problems.order_by("severity", "sheet", "column")
-        .values("severity", "sheet", "column")
-        .annotate(n=Count("pk"))
-    )
+    show = request.GET.get("show", "")
+    listed = _differences(request, run, show) if show in stages.OPS else _problems(request, run)
     context = {
-        "run": run, "state": report.shown_state(run), "figures": report.figures(run), "left": report.left(run),
-        "doubts": report.doubts(run), "unchanged": report.unchanged(run), "problems": problems, "groups": groups,
-        "chosen": chosen, "may_confirm": report.may_confirm(run), "place": [("导入", "/imports/"), (run.file_name, "")],
+        "run": run, "state": report.shown_state(run), "figures": report.figures(run), "left": report.left(run), "show": show,
+        "checked_after": report.checked_after(run), "unchanged": report.unchanged(run), "tabs": stages.tabs(run),
+        "suspicions": verdicts.told(run.suspicions.order_by("verdict", "pk")[:SUSPICIONS_SHOWN]), "may_decide": report.may_decide(run),
+        "marked": service.marked_book(run), "may_undo": undo.may_undo(run),
+        "may_confirm": report.may_confirm(run), "place": [("导入", "/imports/"), (run.file_name, "")],
     }  # fmt: skip
-    return render(request, "imports/detail.html", context)
+    return render(request, "imports/detail.html", context | listed)
+
+
+def _problems(request: HttpRequest, run: ImportRun) -> dict:
+    chosen = {name: request.GET[name].replace("\x00", "") for name in ("severity", "sheet", "column") if request.GET.get(name)}
+    problems = paged(request, run.problems.filter(**chosen), AS_LISTED, "处", PROBLEMS_A_PAGE)
+    groups = run.problems.order_by("severity", "sheet", "column").values("severity", "sheet", "column").annotate(n=Count("pk"))
+    return {"problems": problems, "groups": groups, "chosen": chosen} | problems.links
+
+
+def _differences(request: HttpRequest, run: ImportRun, op: str) -> dict:
+    rows = paged(request, stages.rows(run, op), AS_LISTED, "户", DIFFERENCES_A_PAGE)
+    return {"differences": stages.told(request.scope, rows.rows), "rows": rows} | rows.links
 
 
 @page(IMPORT_RUN, "POST")
 def import_confirm(request: HttpRequest, run_uuid: uuid.UUID) -> HttpResponse:
-    service.confirm_import(scope=request.scope, user=request.user, run_uuid=run_uuid, origin=origin_of(request))
+    whole = request.POST.get("conflicts") == "whole"
+    service.confirm_import(scope=request.scope, user=request.user, run_uuid=run_uuid, whole=whole, origin=origin_of(request))
     return redirect("import_detail", run_uuid=run_uuid)
 
 
@@ -105,13 +129,36 @@ def import_cancel(request: HttpRequest, run_uuid: uuid.UUID) -> HttpResponse:
     return redirect("import_detail", run_uuid=run_uuid)
 
 
+@page(IMPORT_RUN, "POST")
+def import_verdict(request: HttpRequest, run_uuid: uuid.UUID, suspicion_uuid: uuid.UUID) -> HttpResponse:
+    verdicts.decide(
+        scope=request.scope, user=request.user, run_uuid=run_uuid, suspicion_uuid=suspicion_uuid, verdict=request.POST.get("verdict", ""),
+        origin=origin_of(request),
+    )  # fmt: skip
+    return redirect("import_detail", run_uuid=run_uuid)
+
+
+@page(IMPORT_RUN, "GET HEAD POST")
+def import_undo(request: HttpRequest, run_uuid: uuid.UUID) -> HttpResponse:
+    """GET explains what undoing would do and what stands in its way, POST does it."""
+    run = service.my_run(request.scope, request.user, run_uuid)
+    if request.method == "POST":
+        undo.undo_import(scope=request.scope, user=request.user, run_uuid=run_uuid, origin=origin_of(request))
+        return redirect("import_detail", run_uuid=run_uuid)
+    if not undo.may_undo(run):
+        return redirect("import_detail", run_uuid=run_uuid)
+    place = [("导入", "/imports/"), (run.file_name, f"/imports/{run.uuid}/"), ("撤销导入", "")]
+    return render(request, "imports/undo.html", {"run": run, "plan": undo.plan_undo(request.scope, run), "place": place})
+
+
 @page(IMPORT_RUN)
 def import_errors(request: HttpRequest, run_uuid: uuid.UUID) -> HttpResponse:
-    """The list to work through, as a workbook; handing it out is audited like any export (trust L1)."""
+    """The caller's own workbook with its errors marked, or the list alone; handing it out is audited like any export (trust L1)."""
     run = service.my_run(request.scope, request.user, run_uuid)
-    book = io.BytesIO()
-    report.write_errors(run, book)
-    record(request.scope, "import.errors", origin_of(request), "import", str(run.uuid), place=run.county)
-    response = HttpResponse(book.getvalue(), content_type=XLSX)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''import-problems-{run.uuid}.xlsx"
-    return response
+    marked = service.marked_book(run)
+    book = io.BytesIO() if marked is None else marked.open("rb")
+    if marked is None:
+        report.write_errors(run, book)
+        book.seek(0)
+    record(request.scope, "import.errors", origin_of(request), "import", str(run.uuid), place=run.county, marked=marked is not None)
+    return FileResponse(book, as_attachment=True, filename=f"import-problems-{run.uuid}.xlsx", content_type=XLSX)

@@ -8,16 +8,20 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import roles
-from assessment import clock, notice_view, selectors_notices
+from assessment import clock, notice_poster, notice_view, selectors_notices
 from assessment.actions.notices import NoticeText, post_sheet, start_notice, withdraw_notice
 from assessment.forms_notices import PostForm, StartForm, WithdrawForm
 from assessment.models import Notice, NoticeStatus
 from core.actions import record
-from core.errors import BadInput, NotFound, WrongState
+from core.api.paging import Keyset
+from core.errors import BadInput, Denied, NotFound, WrongState
 from core.web.middleware import origin_of
 from core.web.pages import page
+from core.web.paging import paged
+from core.web.remembered import remembers_filters
 
 LONGEST_QUERY = 40
+NEWEST_FIRST = Keyset(("-id",))
 
 
 def asked_of(request: HttpRequest, *names: str) -> dict[str, str]:
@@ -26,36 +30,40 @@ def asked_of(request: HttpRequest, *names: str) -> dict[str, str]:
 
 
 @page(roles.LIST_VIEW)
+@remembers_filters
 def notice_list(request: HttpRequest) -> HttpResponse:
     now, scope = clock.now(), request.scope
-    asked = asked_of(request, "state", "q", "after")
-    found = selectors_notices.notice_page(scope, **asked)
+    asked = asked_of(request, "state", "q")
+    chosen, counts = selectors_notices.notices(scope, **asked)
+    found = paged(request, chosen, NEWEST_FIRST, "份")
     rows = [
         {"notice": row, "state": notice_view.state_of(row, now), "clock": notice_view.clock_of(row, now)}
         for row in found.rows
     ]
     waiting = [
-        {"row": row, "may_start": scope.may(roles.NOTICE_START, row.place)}
+        {"row": row, "may_start": scope.may(row.right, row.place)}
         for row in selectors_notices.waiting_villages(scope)
     ]
     states = [
-        ("", "全部", sum(found.counts.values())),
-        *((name, notice_view.STATE_WORDS[name], found.counts[name]) for name in selectors_notices.STATES),
+        ("", "全部", sum(counts.values())),
+        *((name, notice_view.STATE_WORDS[name], counts[name]) for name in selectors_notices.STATES),
     ]
     context = {
         "rows": rows,
         "waiting": waiting,
         "states": states,
         "asked": asked,
-        "found": found,
+        "page": found,
         "place": [("公示", "")],
     }
-    return render(request, "notices/list.html", context)
+    return render(request, "notices/list.html", context | found.links)
 
 
-@page(roles.NOTICE_START, "GET HEAD POST")
+@page(roles.NOTICE_STARTS.values(), "GET HEAD POST")
 def notice_new(request: HttpRequest) -> HttpResponse:
     ground = selectors_notices.ground_of(request.scope, *asked_of(request, "round", "stage", "village").values())
+    if not request.scope.may(roles.NOTICE_STARTS[ground.stage.level], ground.village):
+        raise Denied
     initial = vars_of(notice_view.default_text(ground, clock.now())) | {"key": request.request_id}
     form = StartForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -80,7 +88,7 @@ def _preview(request: HttpRequest, ground: selectors_notices.Ground) -> notice_v
     rows = Notice.objects.visible_to(request.scope).filter(
         round=ground.round, stage=ground.stage.code, village=ground.village
     )
-    return notice_view.preview_of(ground, rows.exclude(status=NoticeStatus.WITHDRAWN).exists())
+    return notice_view.preview_of(ground, selectors_notices.kind_of(rows), selectors_notices.replaced_by(rows))
 
 
 def _start(request: HttpRequest, ground: selectors_notices.Ground, form: StartForm) -> HttpResponse:
@@ -89,7 +97,7 @@ def _start(request: HttpRequest, ground: selectors_notices.Ground, form: StartFo
         scope=request.scope, round_code=ground.round.code, stage=ground.stage.code, village_code=ground.village.code, text=text,
         key=form.cleaned_data["key"], origin=origin_of(request),
     )  # fmt: skip
-    messages.success(request, "公示已发起，名单已定稿。请打印后由村里分组张贴，最后一组张贴的次日起算。")
+    messages.success(request, "公示已发起，名单已定稿。请打印张贴，张贴的次日起算；分组张贴的，从最后一组算。")
     return redirect("notice", notice.uuid)
 
 
@@ -116,7 +124,7 @@ def _notice_page(
 ) -> HttpResponse:
     context = notice_view.context_of(request.scope, found, clock.now())
     for view in context["views"] if context["may_post"] else []:
-        if view.sheet.posted_at is None:
+        if view.sheet.posted_at is None and not (context["board"] and any(other.form for other in context["views"])):
             own = posting[1] if posting and posting[0] == view.sheet.uuid else None
             view.form = own or _post_form(request, view.sheet.uuid)
     context["withdrawal"] = withdrawal or (_withdraw_form(request) if context["may_withdraw"] else None)
@@ -139,9 +147,11 @@ def _withdraw_form(request: HttpRequest) -> WithdrawForm:
     return WithdrawForm(initial={"key": request.request_id}, auto_id="w_%s")
 
 
-@page(roles.NOTICE_POST, "POST")
+@page(roles.NOTICE_POSTS.values(), "POST")
 def notice_post(request: HttpRequest, notice_uuid: UUID, sheet_uuid: UUID) -> HttpResponse:
     found = selectors_notices.notice_of(request.scope, notice_uuid)
+    if not request.scope.may(selectors_notices.posting_right(found), found):
+        raise Denied
     form = PostForm(request.POST, prefix=prefix_of(sheet_uuid))
     if form.is_valid():
         try:
@@ -184,7 +194,7 @@ def notice_print(request: HttpRequest, notice_uuid: UUID) -> HttpResponse:
     sheets = selectors_notices.sheets_of(found, request.GET.get("sheet", ""))
     if not sheets:
         raise NotFound
-    posters = [notice_view.poster_of(sheet) for sheet in sheets]
+    posters = notice_poster.posters_of(found, sheets)
     record(
         request.scope,
         "notice.print",
@@ -198,5 +208,7 @@ def notice_print(request: HttpRequest, notice_uuid: UUID) -> HttpResponse:
         "notice": found, "posters": posters, "clock": notice_view.clock_of(found, clock.now()), "stages": notice_view.way_of(found),
         "code": notice_view.grouped_code(found.check_code), "pages": sum(len(poster.pages) for poster in posters),
         "web": request.build_absolute_uri(reverse("public_notice", args=[found.token])),
+        "check_url": request.build_absolute_uri(reverse("public_check")), "word": selectors_notices.stage_of(found).notice.word,
+        "replaced": notice_view.replacing(found.replaces),
     }  # fmt: skip
     return render(request, "notices/print.html", context)

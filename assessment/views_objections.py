@@ -1,46 +1,40 @@
 """Pages of 异议: the list of an area, taking one down, its course, the handler's finding, the county's word, the slip with the answer."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
 from assessment import clock, objection_page, selectors_objections
 from assessment.actions.objections import confirm_outcome, lodge_objection, propose_outcome, take_objection
-from assessment.forms_objections import ConfirmForm, LodgeForm, ProposeForm
-from assessment.models import Notice, Objection, ObjectionStatus
+from assessment.actions.objections_assigning import assign_objection
+from assessment.forms_objections import AssignForm, ConfirmForm, LodgeForm, ProposeForm
+from assessment.models import Notice, Objection, ObjectionStatus, ObjectionWay
+from assessment.selectors_papers import evidence_on
 from core.actions import record
 from core.errors import BadInput, Denied, WrongState
 from core.periods import notice_last_day
 from core.web.errors import status_of
 from core.web.middleware import origin_of
 from core.web.pages import page
+from core.web.paging import paged
+from core.web.remembered import remembers_filters
 
 PAGE_ROWS = 50
 
 
 @page(roles.LIST_VIEW)
+@remembers_filters
 def objection_list(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("status", "")
-    rows = selectors_objections.objection_list(request.scope, status)
-    found = Paginator(rows, PAGE_ROWS).get_page(objection_page.number_of(request))
+    found = paged(request, selectors_objections.objection_list(request.scope, status), selectors_objections.WAITING_FIRST, "件")
     context = {
-        "lines": objection_page.lines_of(found), "total": found.paginator.count, "status": status,
+        "lines": objection_page.lines_of(found.rows), "page": found, "status": status,
         "statuses": ObjectionStatus.choices, "may_lodge": request.scope.has(roles.OBJECTION_LODGE),
-        "previous": _page_link(request, found.previous_page_number() if found.has_previous() else 0),
-        "next": _page_link(request, found.next_page_number() if found.has_next() else 0),
     }  # fmt: skip
-    return render(request, "objections/list.html", context)
-
-
-def _page_link(request: HttpRequest, number: int) -> str:
-    if not number:
-        return ""
-    query = request.GET.copy()
-    query["page"] = str(number)
-    return f"?{query.urlencode()}"
+    return render(request, "objections/list.html", context | found.links)
 
 
 @page(roles.OBJECTION_LODGE, "GET HEAD POST")
@@ -87,7 +81,7 @@ def _lodge(request: HttpRequest, notice: Notice, form: LodgeForm) -> Objection:
         scope=request.scope, round_code=notice.round.code, village_code=notice.village.code, kind=typed["kind"],
         channel=objection_page.channel_of(request.scope, notice.village), text=typed["text"], household_code=form.household_code,
         notice=str(notice.uuid), target=typed["target"], lodger=typed["lodger"], phone=typed["phone"],
-        anonymous=typed["anonymous"], key=request.POST.get("key", "")[:64], origin=origin_of(request),
+        anonymous=typed["anonymous"], way=typed["way"] or ObjectionWay.FACE, key=request.POST.get("key", "")[:64], origin=origin_of(request),
     )  # fmt: skip
 
 
@@ -103,8 +97,30 @@ def objection(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors_objections.objection_of(request.scope, code)
     if selectors_objections.sees_words(request.scope, found):
         _on_the_trail(request, found)
+    return _detail(request, found)
+
+
+def _detail(request: HttpRequest, found: Objection, form: AssignForm | None = None) -> HttpResponse:
     context = objection_page.page_of(request.scope, found) | {"key": request.request_id}
-    return render(request, "objections/detail.html", context)
+    if people := objection_page.may_be_given_to(request.scope, found):
+        context["assign"] = form or AssignForm(people=people)
+    if context["sees_words"] or context["may_add"]:
+        context["evidence"] = evidence_on(request.scope, objection=found)
+        context["adds"] = [(f"{reverse('evidence_new')}?objection={found.uuid}", "上传异议材料")] if context["may_add"] else []
+    return render(request, "objections/detail.html", context, status=400 if form else 200)
+
+
+@page(roles.OBJECTION_HANDLE, "POST")
+def objection_assign(request: HttpRequest, code: str) -> HttpResponse:
+    found = selectors_objections.objection_of(request.scope, code)
+    form = AssignForm(request.POST, people=objection_page.may_be_given_to(request.scope, found))
+    if not form.is_valid():
+        return _detail(request, found, form)
+    given = assign_objection(
+        scope=request.scope, code=code, handler=form.cleaned_data["handler"], key=request.POST.get("key", "")[:64], origin=origin_of(request)
+    )
+    messages.success(request, f"已交给{given.handler.name}核查，在他的首页上。")
+    return redirect("objection", code)
 
 
 def _on_the_trail(request: HttpRequest, found: Objection) -> None:

@@ -9,51 +9,37 @@ from django.shortcuts import redirect, render
 from accounts import roles
 from assessment import selectors_panels as panels
 from assessment.actions.panels import PanelEntry, retire_panel, save_panel
-from assessment.forms_panels import BasePeople, PanelForm, People, more_people, people_of
+from assessment.forms_panels import BasePeople, PanelFilter, PanelForm, People, more_people, people_of
 from assessment.models import Panel, PanelKind
 from assessment.procedures import PanelRule
+from core.api.paging import Keyset
 from core.errors import BadInput, Denied, StaleVersion
+from core.web.filter_boxes import filter_boxes
 from core.web.middleware import origin_of
 from core.web.pages import page
+from core.web.paging import paged
+from core.web.remembered import remembers_filters
 
 PAGE = 60
+BY_CODE, LAST_RETIRED = Keyset(("code",)), Keyset(("-retired_at", "-id"))
 HOME = [("评议", "/sittings/"), ("评议小组", "/panels/")]
 
 
 @page(roles.LIST_VIEW)
+@remembers_filters
 def panel_list(request: HttpRequest) -> HttpResponse:
-    """One line a place, with what is still missing."""
-    kinds = _kinds(request)
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in dict(kinds) else kinds[0][0]
-    start = _start(request)
-    found = list(panels.places(request.scope, kind)[start : start + PAGE + 1])
-    shown = found[:PAGE]
-    rule = panels.rule_of(shown[0].county_id if shown else None, kind)
-    links = {
-        "previous": _link(kind, start - PAGE) if start else "",
-        "next": _link(kind, start + PAGE) if len(found) > PAGE else "",
-    }
+    """One line a place, with what is still missing; or the panels that were retired, the last one first."""
+    chosen = PanelFilter(request.GET, request.scope)
+    kind, retired = chosen.kind_chosen, chosen.only_retired
+    rows = (panels.retired if retired else panels.places)(request.scope, kind, **chosen.area)
+    found = paged(request, rows, LAST_RETIRED if retired else BY_CODE, "个" if retired else "处", PAGE)
+    rule = panels.rule_of(found.rows[0].county_id if found.rows else None, kind)
+    slots = panels.retired_slots(found.rows) if retired else panels.slots(request.scope, kind, found.rows, rule)
     context = {
-        "kinds": kinds, "kind": kind, "rule": panels.rule_words(rule), "may_keep": request.scope.has(roles.PANEL_KEEP),
-        "slots": panels.slots(request.scope, kind, shown, rule), "place": [HOME[0], ("评议小组", "")],
+        "kind": kind, "rule": panels.rule_words(rule), "may_keep": request.scope.has(roles.PANEL_KEEP), "slots": slots, "page": found,
+        "retired": retired, "filters": filter_boxes(chosen), "place": [HOME[0], ("评议小组", "")],
     }  # fmt: skip
-    return render(request, "panels/list.html", context | links)
-
-
-def _kinds(request: HttpRequest) -> list[tuple[str, str]]:
-    """A 清查组 is the township's: who works in a village has none."""
-    above = any(grant.village_id is None for grant in request.scope.rows)
-    return [choice for choice in PanelKind.choices if above or choice[0] != PanelKind.INSPECTION]
-
-
-def _start(request: HttpRequest) -> int:
-    text = request.GET.get("from", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 7 else 0
-
-
-def _link(kind: str, start: int) -> str:
-    return f"?kind={kind}&from={max(0, start)}"
+    return render(request, "panels/list.html", context | found.links)
 
 
 @page(roles.PANEL_KEEP, "GET HEAD POST")
@@ -102,7 +88,7 @@ def panel_retire(request: HttpRequest, panel_uuid: uuid.UUID) -> HttpResponse:
     version = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
     panel = retire_panel(scope=request.scope, panel=str(panel_uuid), version=version, origin=origin_of(request))
     messages.success(request, f"已停用{panel.name}。开过的会议留有自己的名单，不受影响。")
-    return redirect(f"/panels/?kind={panel.kind}")
+    return redirect("panels")
 
 
 def _typed(request: HttpRequest, initial: dict, members: list, rule: PanelRule | None) -> tuple[PanelForm, BasePeople]:

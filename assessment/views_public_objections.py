@@ -5,16 +5,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from assessment import clock, selectors_notices
-from assessment.actions.objections_public import TooOften, lodge_in_public, look_up
+from assessment.actions.objections_public import lodge_in_public, look_up
 from assessment.forms_objections import LookUpForm, PublicForm
 from assessment.models import Notice, Objection
 from core.errors import DomainError, NotFound
 from core.periods import notice_last_day
-from core.web.errors import status_of
+from core.uploads.scans import MAX_BYTES
+from core.web.errors import come_again, status_of
 from core.web.middleware import origin_of
 
 HEADERS = {"X-Robots-Tag": "noindex, nofollow, noarchive", "Cache-Control": "no-store"}
-TOO_MANY = 429
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,8 +23,8 @@ def public_objection(request: HttpRequest, token: str) -> HttpResponse:
     notice = selectors_notices.on_show(token, clock.now())
     if notice is None:
         return _gone(request)
-    form = PublicForm(request.POST or None, lines=_lines(notice), use_required_attribute=False)
-    status = 200
+    form = PublicForm(request.POST or None, request.FILES or None, lines=_lines(notice), use_required_attribute=False)
+    status, refused = 200, None
     if request.method == "POST":
         try:
             if form.is_valid():
@@ -34,10 +34,10 @@ def public_objection(request: HttpRequest, token: str) -> HttpResponse:
             return _gone(request)
         except DomainError as error:
             form.put_back(error)
-            status = _status(error)
+            refused = error
     context = {"form": form, "notice": notice, "last_day": notice_last_day(notice.ends_at)}
     context["key"] = request.POST.get("key", "")[:64] or request.request_id
-    return _shown(request, "objections/public_form.html", context, status)
+    return _shown(request, "objections/public_form.html", context, status, refused)
 
 
 def _lines(notice: Notice) -> list[tuple[int, str]]:
@@ -49,7 +49,8 @@ def _lodge(request: HttpRequest, notice: Notice, form: PublicForm) -> Objection:
     typed = form.cleaned_data
     return lodge_in_public(
         notice=notice.token, kind=typed["kind"], text=typed["text"], position=typed["position"], target=typed["target"],
-        lodger=typed["lodger"], phone=typed["phone"], key=request.POST.get("key", "")[:64], origin=origin_of(request),
+        lodger=typed["lodger"], phone=typed["phone"],
+        photos=[file.read(MAX_BYTES + 1) for file in typed["photos"]], key=request.POST.get("key", "")[:64], origin=origin_of(request),
     )  # fmt: skip
 
 
@@ -65,24 +66,22 @@ def _gone(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def public_lookup(request: HttpRequest) -> HttpResponse:
     """Status and result of one number, and nothing else: no household, no text. The number is posted, so that no log keeps it."""
-    form, found, status = LookUpForm(request.POST or None, use_required_attribute=False), None, 200
+    form, found, status, refused = LookUpForm(request.POST or None, use_required_attribute=False), None, 200, None
     if request.method == "POST":
         status = 200 if form.is_valid() else 400
         try:
             found = look_up(code=form.cleaned_data["code"], origin=origin_of(request)) if form.is_valid() else None
         except DomainError as error:
             form.add_error("code", error.message)
-            status = _status(error)
-    return _shown(request, "objections/public_lookup.html", {"form": form, "found": found}, status)
+            refused = error
+    return _shown(request, "objections/public_lookup.html", {"form": form, "found": found}, status, refused)
 
 
-def _shown(request: HttpRequest, template: str, context: dict[str, object], status: int = 200) -> HttpResponse:
+def _shown(
+    request: HttpRequest, template: str, context: dict[str, object], status: int = 200, refused: DomainError | None = None
+) -> HttpResponse:
     """Not for search engines, not for the browser's store."""
-    answer = render(request, template, context, status=status)
+    answer = come_again(render(request, template, context, status=status_of(refused) if refused else status), refused)
     for name, value in HEADERS.items():
         answer.headers[name] = value
     return answer
-
-
-def _status(error: DomainError) -> int:
-    return TOO_MANY if isinstance(error, TooOften) else status_of(error)

@@ -11,11 +11,16 @@ from assessment.actions.rounds import RoundSettings, change_round, close_round, 
 from assessment.filters_list import ListFilter
 from assessment.forms_rounds import RoundForm, initial_of
 from assessment.models import Round, RoundStatus
-from assessment.procedures import PROCEDURES, procedure_of
+from assessment.procedures import PROCEDURES, Level, procedure_of
 from assessment.selectors_board import board
+from assessment.selectors_differing import by_place, of_village
+from assessment.selectors_signing import groups_to_sign
 from core.errors import BadInput, Denied, WrongState
+from core.web.filter_boxes import filter_boxes
 from core.web.middleware import origin_of
 from core.web.pages import page
+from core.web.paging import paged
+from core.web.remembered import remembers_filters
 from villages.models import Village
 
 REDRAW = "redraw"
@@ -76,18 +81,20 @@ def round_close(request: HttpRequest, code: str) -> HttpResponse:
 def round_board(request: HttpRequest, code: str) -> HttpResponse:
     """Townships (for one township or village: villages) × stages."""
     round_ = get_object_or_404(selectors.rounds(request.scope), code=code)
-    shown = board(request.scope, round_, timezone.localdate(), request.GET.get("township", ""))
+    shown = board(request.scope, round_, timezone.localdate(), request.GET.get("township", ""), all_villages=request.GET.get("by") == "village")
     context = {
         "round": round_,
-        "board": shown,
+        "board": shown, "board_links": True,
         "narrowed": "township" in request.GET,
         "procedure": procedure_of(round_.procedure),
+        "differing": by_place(request.scope, round_, request.GET.get("township", "")),
     }
     context["may_manage"] = round_.status == RoundStatus.OPEN and request.scope.may(roles.ROUND_MANAGE, round_)
     return render(request, "rounds/board.html", context)
 
 
 @page(roles.LIST_VIEW)
+@remembers_filters
 def village_list(request: HttpRequest, code: str, village_code: str) -> HttpResponse:
     round_ = get_object_or_404(selectors.rounds(request.scope), code=code)
     village = selectors_list.village_of(request.scope, round_, village_code)
@@ -96,15 +103,19 @@ def village_list(request: HttpRequest, code: str, village_code: str) -> HttpResp
     rows = selectors_list.cases_of(request.scope, round_, village)
     groups = [group for group in shown.groups if group.code]
     chosen = ListFilter(request.GET, queryset=rows, request=request, procedure=procedure, groups=groups)
-    lines = selectors_list.case_lines(round_, chosen.qs, day)
+    found = paged(request, chosen.qs, selectors_list.BY_GROUP, "户", selectors_list.ROWS_A_PAGE)
     context = {
         "round": round_,
         "list": shown,
-        "lines": lines,
-        "filters": _boxes(chosen),
-        "most": selectors_list.MOST_ROWS,
+        "lines": selectors_list.case_lines(round_, found.rows, day),
+        "page": found,
+        "filters": filter_boxes(chosen.form),
+        "signing": groups_to_sign(round_, village),
+        "differing": of_village(request.scope, round_, village),
+        "merged": selectors_list.merged_lists(request.scope, round_, village),
+        "may_list": not procedure.first.needs_survey and village.merged_into_id is None and request.scope.may(roles.SITTING_RIGHTS[Level.GROUP], village),
     }
-    return render(request, "rounds/village.html", context | _where(round_, village))
+    return render(request, "rounds/village.html", context | found.links | _where(round_, village))
 
 
 def _managed(request: HttpRequest, code: str) -> Round:
@@ -140,10 +151,6 @@ def _form_page(request: HttpRequest, form: RoundForm, context: dict[str, object]
     faulty = request.method == "POST" and REDRAW not in request.POST
     context |= {"form": form, "procedures": PROCEDURES.values(), "chosen": form.chosen}
     return render(request, "rounds/form.html", context, status=400 if faulty else 200)
-
-
-def _boxes(chosen: ListFilter) -> list[dict[str, object]]:
-    return [{"bound": bound, "options": list(bound.subwidgets)} for bound in chosen.form]
 
 
 def _where(round_: Round, village: Village) -> dict[str, object]:

@@ -9,33 +9,39 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import roles
+from accounts.standing_in import stands_in
 from assessment import selectors_sittings as selectors
 from assessment.actions.sittings import open_sitting
 from assessment.forms_sittings import SittingFilter
 from assessment.meeting import area_name
+from assessment.missing_below import reason_before
 from assessment.models import Sitting, SittingStatus
 from assessment.procedures import procedure_of
 from assessment.selectors import rounds
 from core.errors import BadInput
 from core.web.middleware import origin_of
 from core.web.pages import page
+from core.web.paging import AFTER, BEFORE, paged
+from core.web.remembered import remembers_filters
 from households.codes import TIER
 
 
 @page(roles.LIST_VIEW)
+@remembers_filters
+@stands_in
 def sitting_list(request: HttpRequest) -> HttpResponse:
     """What waits to be held first, then open meetings, then closed ones."""
     known = list(rounds(request.scope))
     filters = SittingFilter(request.GET, known)
     chosen = filters.chosen
-    paged = any(request.GET.get(name) for name in ("after", "before"))
-    queue = [] if paged or chosen.get("status") else _queue(request, known, chosen)
-    found = selectors.sittings_page(_rows(request, chosen), after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    further = any(request.GET.get(name) for name in (AFTER, BEFORE))
+    queue = [] if further or chosen.get("status") else _queue(request, known, chosen)
+    found = paged(request, _rows(request, chosen), selectors.OPEN_FIRST, "次")
     context = {
-        "filters": filters, "chosen": chosen, "page": found, "lines": [_line(request, row) for row in found.rows], "paged": paged,
+        "filters": filters, "chosen": chosen, "page": found, "lines": [_line(request, row) for row in found.rows], "further": further,
         "queue": queue[: selectors.QUEUE_CAP], "queue_count": len(queue), "waiting_count": sum(item.count for item in queue),
     }  # fmt: skip
-    return render(request, "sittings/list.html", context | _page_links(request, found))
+    return render(request, "sittings/list.html", context | found.links)
 
 
 def _queue(request: HttpRequest, known, chosen: dict[str, str]) -> list[selectors.Waiting]:
@@ -50,7 +56,7 @@ def _queue(request: HttpRequest, known, chosen: dict[str, str]) -> list[selector
 
 
 def _rows(request: HttpRequest, chosen: dict[str, str]):
-    rows = Sitting.objects.visible_to(request.scope)
+    rows = selectors.sittings(request.scope)
     if "village" in chosen:
         rows = rows.filter(Q(village__code=chosen["village"]) | Q(village__name__contains=chosen["village"]))
     names = {"round": "round__code", "stage": "stage", "status": "status"}
@@ -64,13 +70,8 @@ def _line(request: HttpRequest, row: Sitting) -> dict[str, object]:
     return {"mine": mine, "sitting": row, "stage": stage, "area": area_name(row), "deadline": deadline, "overdue": selectors.is_past(deadline)}
 
 
-def _page_links(request: HttpRequest, found: selectors.SittingPage) -> dict[str, str]:
-    kept = {key: value for key, value in request.GET.items() if key not in ("after", "before") and value}
-    links = {"previous": ("before", found.before), "next": ("after", found.after)}
-    return {name: "?" + urlencode(kept | {key: mark}) if mark else "" for name, (key, mark) in links.items()}
-
-
 @page(roles.LIST_VIEW, "GET HEAD POST")
+@stands_in
 def sitting_new(request: HttpRequest) -> HttpResponse:
     """GET shows what will be opened; POST opens it, or finds the one that is open already."""
     asked = {name: request.GET.get(name, "") for name in ("round", "stage", "village", "group")}
@@ -96,7 +97,7 @@ def _plan_page(request: HttpRequest, plan: selectors.Proposed, error: BadInput |
     context = {
         "plan": plan, "tiers": tiers, "unscored": plan.tiers.get(None, 0), "deadline": selectors.deadline_of(plan.round, plan.stage.code),
         "may_open": selectors.may_open(request.scope, plan), "error": error,
-        "missing_reason": request.POST.get("missing_reason", ""), "key": request.POST.get("key") or request.request_id,
+        "missing_reason": request.POST.get("missing_reason", reason_before(plan.round, plan.stage, plan.village, plan.missing)), "key": request.POST.get("key") or request.request_id,
         "place": place_of(plan.village, plan.stage.name), "round_label": plan.round.name,
         "round_url": reverse("round", args=[plan.round.code]),
     }  # fmt: skip

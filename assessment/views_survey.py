@@ -12,10 +12,12 @@ from django.utils import timezone
 from accounts import roles
 from assessment import facts_panel, selectors, survey_page
 from assessment.actions.surveys import Conflict, save_draft, submit_survey
-from assessment.form_state import FormState, current_survey, open_remarks, state_of
+from assessment.doubts_review import doubt_rows, explanations_of
+from assessment.form_state import FormState, current_survey, open_remarks, open_said, state_of
 from assessment.locks import why_fixed
 from assessment.models import Round, Survey, SurveyPurpose, SurveyStatus
 from assessment.selectors_objections import purpose_of, reviewing
+from assessment.selectors_photos import counts_of
 from assessment.survey_page import REVIEW
 from core.actions import record
 from core.errors import BadInput, Denied, DomainError, NotFound, StaleVersion
@@ -23,7 +25,9 @@ from core.scope import FieldClass
 from core.web.errors import status_of
 from core.web.middleware import origin_of
 from core.web.pages import page
+from core.web.way_back import carrying, way_back
 from households.models import Household
+from households.selectors_doubts import doubts_about
 
 
 @page(roles.HOUSEHOLD_VIEW, "GET HEAD POST")
@@ -61,12 +65,14 @@ def survey_submit(request: HttpRequest, code: str) -> HttpResponse:
     household, round_ = _open(request, code)
     key, version = request.POST.get("key", "")[:64], None
     try:
+        _require_facts_as_seen(request, household, round_)
         version = _saved_version(request, household, round_)
         done = submit_survey(
             scope=request.scope,
             household_code=code,
             round_code=round_.code,
             version=version,
+            explanations=explanations_of(request.POST),
             key=key,
             origin=origin_of(request),
         )
@@ -80,7 +86,7 @@ def survey_submit(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, f"{household.head_name}户的复核评估表已提交；县里定案之前，原来的评估表不变。")
         return redirect("objection", review.code)
     messages.success(request, f"{household.head_name}户的评估表已提交，第 {done.revision} 版。")
-    return redirect("household", code)
+    return redirect(way_back(request) or reverse("household", args=[code]))
 
 
 @page(roles.HOUSEHOLD_VIEW)
@@ -153,7 +159,7 @@ def _state(request: HttpRequest, household: Household, round_: Round) -> FormSta
 
 def _address(request: HttpRequest, household: Household, round_: Round, look: str) -> str:
     named = f"&round={round_.code}" if request.GET.get("round") else ""
-    return reverse("survey", args=[household.code]) + f"?look={look}{named}"
+    return carrying(reverse("survey", args=[household.code]) + f"?look={look}{named}", way_back(request))
 
 
 def _save(request: HttpRequest, household: Household, round_: Round) -> HttpResponse:
@@ -173,14 +179,11 @@ def _save(request: HttpRequest, household: Household, round_: Round) -> HttpResp
     if quiet:
         return JsonResponse({"version": saved.version, "saved_at": f"{timezone.localtime(saved.saved_at):%H:%M:%S}"})
     wanted = request.POST.get("go", "next")
-    return redirect(
-        _address(
-            request,
-            household,
-            round_,
-            survey_page.look_after(round_.rubric.value, look) if wanted == "next" else wanted,
-        )
-    )
+    known = {one.code for one in round_.rubric.value.looks}
+    if away := survey_page.way_out(household, round_, look if look in known else "", wanted, way_back(request)):
+        return redirect(away)
+    then, place = survey_page.stays_at(round_.rubric.value, look, wanted)
+    return redirect(_address(request, household, round_, then) + place)
 
 
 def _store(request: HttpRequest, household: Household, round_: Round):
@@ -188,19 +191,37 @@ def _store(request: HttpRequest, household: Household, round_: Round):
     return save_draft(
         scope=request.scope, household_code=household.code, round_code=round_.code, answers=entry.answers, remarks=entry.remarks,
         notes=entry.notes, surveyed_on=entry.surveyed_on, surveyor_name=entry.surveyor_name,
-        version=survey_page.version_of(request.POST), origin=origin_of(request),
+        version=survey_page.version_of(request.POST), seen=entry.seen, explanations=entry.said, origin=origin_of(request),
     )  # fmt: skip
 
 
+def _require_facts_as_seen(request: HttpRequest, household: Household, round_: Round) -> None:
+    """An answer that follows the facts may have changed after the review page was opened: it is shown before it is submitted."""
+    state = _state(request, household, round_)
+    if state.version == survey_page.version_of(request.POST) and request.POST.get("answers", state.answers) != state.answers:
+        rows = survey_page.followed_rows(state)
+        said = [f"{name}：{before or '未选'} → {now}" for name, before, now in rows]
+        raise BadInput("户信息刚改过，下面的答案随着变了，请核对后再提交。", code="facts_changed", reasons=said)
+
+
 def _saved_version(request: HttpRequest, household: Household, round_: Round) -> int:
-    """The version to submit. Date and surveyor of the review page are stored first, unless they are what the draft has:
-    the same submission sent twice must be the same request."""
+    """The version to submit. Date, surveyor and words on doubts are stored first, so that a refusal loses none of them, unless they are
+    what the draft has: the same submission sent twice must be the same request."""
     version = survey_page.version_of(request.POST)
     draft = _draft(request, household, round_)
     entry = survey_page.entry_of(request.POST, round_.rubric.value)
-    if draft is None or (draft.surveyed_on, draft.surveyor_name) == (entry.surveyed_on, entry.surveyor_name.strip()):
+    if draft is None:
         return version
+    kept, words = open_said(draft), {mark: text.strip() for mark, text in entry.said.items()}
+    same_words = all(kept.get(mark, "") == text for mark, text in words.items())
+    if same_words and (draft.surveyed_on, draft.surveyor_name) == (entry.surveyed_on, entry.surveyor_name.strip()):
+        return draft.version if _is_own_store(request, draft) else version
     return _store(request, household, round_).version
+
+
+def _is_own_store(request: HttpRequest, draft: Survey) -> bool:
+    """The draft is as the review page showed it and was saved last by the caller: the store of an earlier press whose answer was lost."""
+    return draft.entered_by_id == request.scope.actor_id and request.POST.get("answers") == draft.answers
 
 
 def _step(
@@ -225,18 +246,25 @@ def _step(
         "summary": facts_panel.summary_of(household),
         "replaces": current_survey(household, round_, SurveyStatus.SUBMITTED),
         "review": reviewing(request.scope, household, round_.code),
+        "followed": survey_page.followed_rows(state),
+        "elsewhere": "" if request.method == "POST" else survey_page.open_elsewhere(request, household, state),
+        "may_edit": request.scope.may(roles.HOUSEHOLD_EDIT, household),
     }
     status = status_of(error) if error else 200
     if look is None:
-        context |= {"to_do": survey_page.to_do(state), "key": request.request_id}
+        context |= {"photos": counts_of(household, round_).total(), "to_do": survey_page.to_do(state), "key": request.request_id, "doubts": doubt_rows(household, request.POST, state.said)}
         return render(request, "assessment/survey_review.html", context, status=status)
     after = survey_page.look_after(rubric, look.code)
     context |= {
         "look": look,
+        "after": after,
+        "ahead": survey_page.look_ahead(context["bar"], look.code),
         "remark": state.remarks.get(look.code, ""),
         "questions": survey_page.questions_of(state, look, hidden=hidden),
+        "begin": "" if error or context["elsewhere"] else next((item.code for item in look.indicators if not state.chosen[item.code]), ""),
+        "photos": counts_of(household, round_)[look.code],
         "facts": facts_panel.facts_of(request.scope, household, look, state, round_.reference_date),
-        "next_name": next((item.name for item in rubric.looks if item.code == after), "核对并提交"),
+        "next_name": next((survey_page.short_name(item.name) for item in rubric.looks if item.code == after), "核对并提交"),
     }
     return render(request, "assessment/survey.html", context, status=status)
 
@@ -264,7 +292,7 @@ def _read_only(request: HttpRequest, household: Household, round_: Round, form) 
         "looks": survey_page.table_of(version.value, form.answers, form.score),
         "tier": survey_page.tier_named(version.value, form.score.tier),
         "remarks": remarks,
-        "doubts": selectors.doubts_of(request.scope, form),
+        "doubts": doubts_about(request.scope, household),
         "fixed": why_fixed(household, round_),
     }
     return render(request, "assessment/survey_submitted.html", context)

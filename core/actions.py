@@ -25,12 +25,11 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core import bulk
 from core.crypto import audit_mac
 from core.errors import BadInput, Denied, DomainError, NotFound, Replayed
 from core.models import AuditResult, AuditRow, Change, ChangeOp, IdempotencyKey, LedgerHead
 from core.scope import Scope
-
-INSERT_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +114,8 @@ def flush(act: Act) -> None:
     for change in act.changes:
         head.feed_seq += 1
         change.seq, change.at = head.feed_seq, now
-    AuditRow.objects.bulk_create(act.audits, batch_size=INSERT_BATCH)
-    Change.objects.bulk_create(act.changes, batch_size=INSERT_BATCH)
+    bulk.insert(AuditRow, act.audits)
+    bulk.insert(Change, act.changes)
     head.save(update_fields=["audit_seq", "audit_mac", "feed_seq"])
 
 
@@ -142,6 +141,17 @@ def record_refusal(scope: Scope, name: str, origin: Origin, refusal: DomainError
     )
     with transaction.atomic():
         flush(act)
+
+
+@contextmanager
+def refusals_recorded(scope: Scope, name: str, origin: Origin | None, code: str = "") -> Iterator[None]:
+    """For work before the transaction, such as decoding a file: what is refused there is on the trail too (ruling 8)."""
+    try:
+        yield
+    except DomainError as refusal:
+        if not refusal.recorded:
+            record_refusal(scope, name, origin or Origin(), refusal, code)
+        raise
 
 
 def lock(rows: QuerySet, **lookup: Any):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -10,8 +11,12 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from core import guards, immutability  # noqa: F401
+        from core.web.limits import limit_connection
+        from core.web.words import speak_plainly
 
-        post_migrate.connect(immutability.install_after_migrate, dispatch_uid="core.immutability")
+        speak_plainly()
+        connection_created.connect(limit_connection, dispatch_uid="core.limits")
+        post_migrate.connect(immutability.install_after_migrate, sender=self, dispatch_uid="core.immutability")
         post_migrate.connect(_make_ledger_head, sender=self, dispatch_uid="core.ledger_head")
 
 

@@ -75,3 +75,23 @@ class Replayed(DomainError):
     def __init__(self, object_code: str) -> None:
         super().__init__("这一次提交已经办过了。")
         self.object_code = object_code
+
+
+class TooOften(DomainError):
+    """More, from one place, than people do by hand. Never audited: a flood must not fill the trail. `seconds`: when to come again."""
+
+    code = "too_often"
+
+    def __init__(self, message: str, *, seconds: int = 3600, **kwargs) -> None:
+        super().__init__(message, **kwargs)
+        self.seconds = seconds
+
+
+class DiskFull(WrongState):
+    """No room on the server's disk: nothing was kept, and only an administrator can mend it (trust 26). Who answers a wrong state in a form
+    of its own answers this one there too."""
+
+    code = "disk_full"
+
+    def __init__(self, message: str = "服务器磁盘已满，没有保存。请告诉系统管理员，腾出空间后再办一次。", **kwargs) -> None:
+        super().__init__(message, **kwargs)

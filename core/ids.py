@@ -28,6 +28,7 @@ DISABILITY_KINDS = {
     "1": "视力", "2": "听力", "3": "言语", "4": "肢体", "5": "智力", "6": "精神", "7": "多重",
 }  # fmt: skip
 
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SHAPE_18 = re.compile(r"[0-9]{17}[0-9X]")
 _SHAPE_15 = re.compile(r"[0-9]{15}")
 _SHAPE_DISABILITY = re.compile(r"([0-9]{17}[0-9X])([0-9])([0-9])(?:B([1-9]))?")
@@ -78,8 +79,9 @@ class DisabilityReading:
 
 
 def normalise_id(text: str) -> str:
-    """NFKC, without spaces, NBSP, zero-width characters and Excel's leading apostrophe; x becomes X (trust 11, 47)."""
-    folded = unicodedata.normalize("NFKC", text)
+    """Full-width signs become ASCII, spaces, NBSP, zero-width characters and Excel's leading apostrophe go, x becomes X (trust 11, 47).
+    Not NFKC: it makes a 2 of a superscript, and a number is never repaired (E7)."""
+    folded = text.translate(_WIDE)
     kept = "".join(c for c in folded if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
     return kept.lstrip("'’‘`").upper()
 
@@ -120,6 +122,8 @@ def _misshapen(number: str, today: date) -> IdReading:
     """Everything that is not 18 characters: say what it looks like, and offer the number it may stand for."""
     if not number:
         problem = Problem("id_empty", "没有填写证件号码", "填写18位身份证号码；尚无证件的，证件类型另选")
+    elif not number.strip("*"):
+        problem = Problem("id_masked", "证件号码是星号，不是号码", "导出的文件隐去了号码；要改已登记的资料，请用“编辑用名册”")
     elif _SHAPE_15.fullmatch(number):
         return _old_number(number, today)
     elif _SHAPE_DISABILITY.fullmatch(number):
@@ -237,7 +241,7 @@ def mask_id(text: str) -> str:
 
 def mask_phone(text: str) -> str:
     """The last two characters at most, whatever the length was (trust N2)."""
-    digits = normalise_id(text)
+    digits = text if text.isascii() and text.isalnum() else normalise_id(text)
     if not digits:
         return ""
     return "*" * 9 + (digits[-2:] if len(digits) > 4 else "")

@@ -84,7 +84,7 @@ def missing(using: str = "default") -> list[str]:
 
 
 def install_after_migrate(sender: object, using: str, **kwargs: object) -> None:
-    """post_migrate of any app: idempotent, so running it once per app is harmless."""
+    """post_migrate of this app: every migrate sends it once all tables are there, whichever app was named."""
     install(using)
 
 

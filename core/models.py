@@ -5,7 +5,9 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from core.plight import plight
 from core.scope import ScopedQuerySet
 
 
@@ -159,3 +161,26 @@ class Job(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in self.LIVE
+
+    @property
+    def plight(self) -> str:
+        return plight(self.state, self.attempts, self.created_at, self.lease_until, timezone.now())
+
+
+class FormDraft(models.Model):
+    """What somebody typed on a form and has not saved yet: sealed whole, for that account alone, gone after 30 days (ruling 13).
+    `subject` is the code of what the form is about, `tab` the browser tab that wrote last: another tab on the same draft is warned (trust 7)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=32)
+    subject = models.CharField(max_length=64)
+    tab = models.CharField(max_length=36, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    base_version = models.PositiveIntegerField(default=0)
+    content_enc = models.TextField()
+    saved_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "kind", "subject"], name="draft_once")]

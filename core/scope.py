@@ -5,30 +5,44 @@ Areas are compared by primary keys of denormalised foreign keys, never by code p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from django.db import models
 from django.db.models import Q
 
+from core.field_classes import FieldClass
 
-class FieldClass(StrEnum):
-    """Classes of sensitive fields; each is a permission of its own (trust A2)."""
+__all__ = ["NOBODY", "Behalf", "FieldClass", "Grant", "Scope", "ScopedQuerySet", "StandIn", "area_condition"]
 
-    IDENTITY = "identity"
-    CONTACT = "contact"
-    HEALTH = "health"
-    FINANCE = "finance"
+
+@dataclass(frozen=True, slots=True)
+class Behalf:
+    """Whom a caller stands in for: the row that says so, and the person."""
+
+    row: int
+    person: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role in one area. Exactly one of the three ids is set, or none for a role without an area."""
+    """One role in one area. Exactly one of the three ids is set, or none for a role without an area. `behalf`: held in somebody's place."""
 
     role: str
     county_id: int | None = None
     township_id: int | None = None
     village_id: int | None = None
+    behalf: Behalf | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A grant in somebody's place, with the only rights and field classes that go with it."""
+
+    grant: Grant
+    rights: tuple[str, ...]
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +50,9 @@ class Scope:
     """What a caller may see and do, read anew for each request (trust 21).
 
     `rows` are the grants that open household rows; `rights` maps a right's name to the grants that carry it, so that a person with
-    two roles in two villages does not carry the right of one into the other.
+    two roles in two villages does not carry the right of one into the other. `stand_ins` open nothing by themselves: only a page that
+    asks for `standing_in()` takes them up, so that deciding in somebody's place opens no export and no file of his area. They are looked
+    up when first asked for: a page that does not ask pays nothing.
     """
 
     actor_id: int | None = None
@@ -46,6 +62,11 @@ class Scope:
     rights: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
     field_rights: dict[str, tuple[Grant, ...]] = field(default_factory=dict)
     token_prefix: str = ""
+    find_stand_ins: Callable[[], tuple[StandIn, ...]] = field(default=tuple, compare=False)
+
+    @property
+    def stand_ins(self) -> tuple[StandIn, ...]:
+        return self.find_stand_ins()
 
     def grants_for(self, right: str) -> tuple[Grant, ...]:
         return self.rights.get(right, ())
@@ -72,7 +93,30 @@ class Scope:
             rights=self.rights,
             field_rights=self.field_rights,
             token_prefix=self.token_prefix,
+            find_stand_ins=self.find_stand_ins,
         )
+
+    def standing_in(self) -> Scope:
+        """The same caller with what he may do in the place of others: own grants first, so that nobody acts for another where he may act
+        himself."""
+        if not self.stand_ins:
+            return self
+        rights, fields = dict(self.rights), dict(self.field_rights)
+        for stand_in in self.stand_ins:
+            for held, names in ((rights, stand_in.rights), (fields, stand_in.fields)):
+                for name in names:
+                    held[name] = (*held.get(name, ()), stand_in.grant)
+        rows = (*self.rows, *(stand_in.grant for stand_in in self.stand_ins))
+        return replace(self, rows=rows, rights=rights, field_rights=fields, find_stand_ins=tuple)
+
+    def behalf(self, right: str, place: object) -> Behalf | None:
+        """In whose place the caller holds the right there; None when it is his own, or not held."""
+        held = [grant for grant in self.grants_for(right) if _covers(grant, place)]
+        return None if any(grant.behalf is None for grant in held) else next((grant.behalf for grant in held), None)
+
+    def sees(self, place: object) -> bool:
+        """Whether rows of the place are open to the caller."""
+        return any(_covers(grant, place) for grant in self.rows)
 
     @property
     def field_class_key(self) -> str:

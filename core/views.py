@@ -9,31 +9,31 @@ from django.db import DatabaseError, connection
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods
 
 from core import jobs
 from core.actions import acting, record
+from core.api.paging import Keyset
 from core.downloads import check_file
 from core.errors import NotFound
+from core.filters import JobFilter
 from core.models import Job
+from core.web.filter_boxes import filter_boxes
 from core.web.middleware import origin_of
+from core.web.paging import paged
+from core.web.remembered import remembers_filters
 
-PAGE = 50
+NEWEST_FIRST = Keyset(("-created_at", "-id"))
 
 
 @login_required
 @require_http_methods(["GET"])
+@remembers_filters
 def job_list(request: HttpRequest) -> HttpResponse:
-    own = Job.objects.filter(requested_by=request.user)
-    before = parse_datetime(request.GET.get("before", "").replace(" ", "+")) if request.GET.get("before") else None
-    rows = list((own.filter(created_at__lt=before) if before else own)[: PAGE + 1])
-    context = {
-        "jobs": rows[:PAGE],
-        "more": rows[PAGE - 1].created_at.isoformat() if len(rows) > PAGE else "",
-        "now": timezone.now(),
-    }
-    return render(request, "core/jobs.html", context)
+    chosen = JobFilter(request.GET, queryset=Job.objects.filter(requested_by=request.user))
+    found = paged(request, chosen.qs, NEWEST_FIRST, "件")
+    context = {"page": found, "filters": filter_boxes(chosen.form), "now": timezone.now()}
+    return render(request, "core/jobs.html", context | found.links)
 
 
 @login_required
@@ -56,6 +56,7 @@ def job_status(request: HttpRequest, job_id: uuid.UUID) -> JsonResponse:
             "done": job.progress_done,
             "total": job.progress_total,
             "note": job.progress_note,
+            "plight": job.plight,
             "error": job.error,
             "file": has_file(job),
         }
@@ -81,7 +82,7 @@ def job_file(request: HttpRequest, job_id: uuid.UUID) -> FileResponse:
         raise NotFound("文件已过期或已删除，请重新导出。")
     check_file(job, request.scope)
     content = Path(job.file_path).open("rb")
-    record(request.scope, "job.download", origin_of(request), "job", str(job.pk), job_kind=job.kind, file=job.file_name)
+    record(request.scope, "job.download", origin_of(request), "job", str(job.pk), job_kind=job.kind, file=job.file_name, serial=job.result.get("serial", ""))
     return FileResponse(content, as_attachment=True, filename=job.file_name)
 
 

@@ -14,6 +14,7 @@ from assessment.api.surveys import SurveyList
 from core.api.views import NoSuchRoute
 from households.api import HouseholdList, HouseholdObject, MemberList
 from reports.api import CellList, TableObject
+from reports.api_snapshots import SnapshotList, SnapshotObject
 from villages.api import DivisionList
 
 v1 = [
@@ -38,6 +39,8 @@ v1 = [
     path("score/", ScoreForm.as_view(), name="api-score"),
     path("tables/cell/", CellList.as_view(), name="api-cell"),
     re_path(r"^tables/(?P<level>village|township|county)/$", TableObject.as_view(), name="api-table"),
+    path("snapshots/", SnapshotList.as_view(), name="api-snapshots"),
+    re_path(r"^snapshots/(?P<id>[0-9A-Za-z-]{1,64})/$", SnapshotObject.as_view(), name="api-snapshot"),
     path("changes/", ChangeList.as_view(), name="api-changes"),
 ]
 

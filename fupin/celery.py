@@ -16,8 +16,10 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
-def refuse_wrong_keys(**kwargs: object) -> None:
-    """A worker whose keys do not fit the database does not start (ruling 6)."""
+def refuse_what_does_not_fit(**kwargs: object) -> None:
+    """A worker whose keys do not fit the database, or that lacks the procedure of a running round, does not start (rulings 6, 18)."""
+    from assessment import procedure_files
     from core import keycheck
 
     keycheck.verify_or_store()
+    procedure_files.verify()

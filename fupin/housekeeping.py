@@ -7,9 +7,11 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from assessment.actions.due import conclude_due
-from assessment.actions.evidence import sweep_evidence
 from assessment.importing.service import purge_expired
+from core import drafts
 from core.models import IdempotencyKey
+from core.uploads import store
+from households.actions.quality_run import keep_up
 from reports.exporting import remove_expired_files
 
 IDEMPOTENCY_DAYS = 30
@@ -26,8 +28,10 @@ def tidy() -> dict[str, int]:
         "过期的导出文件": remove_expired_files(),
         "过期的提交编号": keys,
         "过期的登录": sessions,
+        "过期的草稿": drafts.remove_expired(),
         "中断留下的临时文件": _sweep_spool(),
-        "中断留下的佐证文件": sweep_evidence(),
+        "中断留下的佐证文件": store.sweep(),
+        "规则变动后重新核对的县": keep_up(),
     }
 
 

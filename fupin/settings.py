@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from core.web.static_files import add_weak_tag
 from fupin.env import BASE_DIR, env, profile, secret
 
 PROFILE = profile()
@@ -69,7 +70,9 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "core.web.limits.DatabaseLimitsMiddleware",
     "core.web.middleware.OriginMiddleware",
+    "core.web.middleware.GoOnMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -122,6 +125,11 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 
+# Of a web request, on PostgreSQL; 0 = without end. Jobs and commands have none (core.web.limits).
+DB_STATEMENT_SECONDS = env.int("DB_STATEMENT_SECONDS", 20)
+DB_LOCK_SECONDS = env.int("DB_LOCK_SECONDS", 10)
+DB_IDLE_SECONDS = env.int("DB_IDLE_SECONDS", 60)
+
 REDIS_URL = env.str("REDIS_URL", "")
 EMBEDDED_JOBS = not REDIS_URL
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost"
@@ -144,9 +152,12 @@ CELERY_BEAT_SCHEDULE = {
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", 45)
 JOB_ATTEMPTS = env.int("JOB_ATTEMPTS", 3)
 EXPORT_DAYS = env.int("EXPORT_DAYS", 7)
+EXPORT_APPROVAL_DAYS = env.int("EXPORT_APPROVAL_DAYS", 3)
+EXPORT_FULL_PER_DAY = env.int("EXPORT_FULL_PER_DAY", 3)
 FILES_DIR = VAR_DIR / ("test-files" if TESTING else "files")
 EVIDENCE_DIR = VAR_DIR / ("test-evidence" if TESTING else "evidence")  # signed scans: kept for good, backed up
 EVIDENCE_DIR.mkdir(mode=0o700, exist_ok=True)
+PROCEDURES_DIR = Path(env.str("PROCEDURES_DIR", "") or VAR_DIR / ("test-procedures" if TESTING else "procedures"))  # a county's own, one file each
 FILE_UPLOAD_TEMP_DIR = VAR_DIR / "uploads"  # never the machine's shared /tmp: an upload holds numbers in the clear
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 tempfile.tempdir = str(FILE_UPLOAD_TEMP_DIR)  # the workbook writer spools its parts through tempfile too
@@ -183,6 +194,8 @@ SILENCED_SYSTEM_CHECKS = ["axes.W006"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_MINUTES", 30) * 60
 SESSION_ABSOLUTE_SECONDS = env.int("SESSION_ABSOLUTE_HOURS", 10) * 3600
+OBJECTION_DAYS = env.int("OBJECTION_DAYS", 10)
+DELEGATION_MOST_DAYS = env.int("DELEGATION_MOST_DAYS", 30)
 REAUTH_MINUTES = env.int("REAUTH_MINUTES", 15 if PRODUCTION else 0)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -219,6 +232,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_ADD_HEADERS_FUNCTION = add_weak_tag
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -26,76 +26,71 @@ from core.api.schema import component
 from core.api.views import ListView, ObjectView
 from core.ids import mask_id
 from core.scope import FieldClass
-from households import codes
+from households import codes, fields
+from households.api_fields import attrs_of
 from households.filters import HouseholdFilter
 from households.models import Household, Membership
 
-HOUSEHOLD = Resource(
-    "Household",
-    "一户",
-    (
-        Attr("code", "户编号"),
-        Attr("head_name", "户主姓名"),
-        Attr("persons", "人口", INTEGER),
-        Attr("county", "县代码", source=("county__code",)),
-        Attr("township", "乡镇代码", source=("township__code",)),
-        Attr("village", "村代码", source=("village__code",)),
-        Attr("group", "组代码；未分组为 null", TEXT_OR_NULL, ("group__code",)),
-        Attr("attribute", "贫困户属性，国家代码；未填为空"),
-        Attr("exit_status", "脱贫属性代码；未填为空"),
-        Attr("cause", "主要致贫原因，国家代码；未填为空"),
-        Attr("other_causes", "其他致贫原因，国家代码，逗号分隔"),
-        Attr("structure", "房屋结构代码"),
-        Attr("danger_level", "危房级别"),
-        Attr("dangerous_house", "危房户", BOOLEAN_OR_NULL),
-        Attr("area_m2", "住房面积（㎡）", NUMBER_OR_NULL),
-        Attr("water_safe", "饮水安全", BOOLEAN_OR_NULL),
-        Attr("water_difficult", "饮水困难", BOOLEAN_OR_NULL),
-        Attr("tap_water", "自来水入户", BOOLEAN_OR_NULL),
-        Attr("electricity", "通生活用电", BOOLEAN_OR_NULL),
-        Attr("road", "入户路类型代码"),
-        Attr("cultivated_mu", "耕地面积（亩）", NUMBER_OR_NULL),
-        Attr("vehicle", "交通工具代码"),
-        Attr("machines", "生产机具代码"),
-        Attr("net_income_per_head", "人均纯收入（元）", nullable("integer"), needs=(FieldClass.FINANCE,)),
-        Attr("standing", "认定结果；尚未认定为空"),
-        Attr("standing_since", "认定日期", DATE_OR_NULL),
-        Attr("hold", "是否锁定", BOOLEAN),
-        Attr("registered_on", "登记日期", DATE),
-        Attr("closed_on", "销户日期", DATE_OR_NULL),
-        Attr("version", "版本；户、成员、收入任一修改都加一", INTEGER),
-        Attr("updated_at", "最后修改时间（UTC）", TIME),
-    ),
+_HOUSEHOLD = (
+    Attr("code", "户编号"),
+    Attr("head_name", "户主姓名"),
+    Attr("persons", "人口", INTEGER),
+    Attr("county", "县代码", source=("county__code",)),
+    Attr("township", "乡镇代码", source=("township__code",)),
+    Attr("village", "村代码", source=("village__code",)),
+    Attr("group", "组代码；未分组为 null", TEXT_OR_NULL, ("group__code",)),
+    Attr("attribute", "贫困户属性，国家代码；未填为空"),
+    Attr("exit_status", "脱贫属性代码；未填为空"),
+    Attr("cause", "主要致贫原因，国家代码；未填为空"),
+    Attr("other_causes", "其他致贫原因，国家代码，逗号分隔"),
+    Attr("structure", "房屋结构代码"),
+    Attr("danger_level", "危房级别"),
+    Attr("dangerous_house", "危房户", BOOLEAN_OR_NULL),
+    Attr("area_m2", "住房面积（㎡）", NUMBER_OR_NULL),
+    Attr("water_safe", "饮水安全", BOOLEAN_OR_NULL),
+    Attr("water_difficult", "饮水困难", BOOLEAN_OR_NULL),
+    Attr("tap_water", "自来水入户", BOOLEAN_OR_NULL),
+    Attr("electricity", "通生活用电", BOOLEAN_OR_NULL),
+    Attr("road", "入户路类型代码"),
+    Attr("cultivated_mu", "耕地面积（亩）", NUMBER_OR_NULL),
+    Attr("vehicle", "交通工具代码"),
+    Attr("machines", "生产机具代码"),
+    Attr("net_income_per_head", "人均纯收入（元）", nullable("integer"), needs=(FieldClass.FINANCE,)),
+    Attr("standing", "认定结果；尚未认定为空"),
+    Attr("standing_since", "认定日期", DATE_OR_NULL),
+    Attr("hold", "是否锁定", BOOLEAN),
+    Attr("registered_on", "登记日期", DATE),
+    Attr("closed_on", "销户日期", DATE_OR_NULL),
+    Attr("version", "版本；户、成员、收入任一修改都加一", INTEGER),
+    Attr("updated_at", "最后修改时间（UTC）", TIME),
 )
+HOUSEHOLD = Resource("Household", "一户", (*_HOUSEHOLD, *attrs_of(fields.HOUSEHOLD, {attr.name for attr in _HOUSEHOLD})))
 
-MEMBER = Resource(
-    "Member",
-    "一名家庭成员",
-    (
-        Attr("code", "人编号"),
-        Attr("household", "户编号", source=("household__code",)),
-        Attr("name", "姓名", source=("person__name",)),
-        Attr("sex", "性别：M 男，F 女，未知为空", source=("person__sex",)),
-        Attr(
-            "birth_year", "出生年", nullable("integer"), ("person__birth",), lambda birth: birth.year if birth else None
-        ),
-        Attr("birth", "出生日期", DATE_OR_NULL, ("person__birth",), needs=(FieldClass.IDENTITY,)),
-        Attr("id_number", "证件号码，一律以星号代替；没有登记为空", source=("person__id_index",), shape=mask_id),
-        Attr("ethnicity", "民族，国家代码", source=("person__ethnicity",)),
-        Attr("relation", "与户主关系，国家代码"),
-        Attr("education", "文化程度，国家代码"),
-        Attr("schooling", "在校生状况，国家代码"),
-        Attr("skill", "劳动技能，国家代码"),
-        Attr("work_place", "务工状况，国家代码"),
-        Attr("work_months", "务工时间（月）", nullable("integer")),
-        Attr("since", "入户日期", DATE),
-        Attr("until", "离户日期", DATE_OR_NULL),
-        Attr("leaving_reason", "离户原因"),
-        Attr("health", "健康状况，国家代码，逗号分隔", needs=(FieldClass.HEALTH,)),
-        Attr("disability_grade", "残疾等级", nullable("integer"), needs=(FieldClass.HEALTH,)),
-        Attr("serious_illness_insured", "参加大病医疗", BOOLEAN_OR_NULL, needs=(FieldClass.HEALTH,)),
+_MEMBER = (
+    Attr("code", "人编号"),
+    Attr("household", "户编号", source=("household__code",)),
+    Attr("name", "姓名", source=("person__name",)),
+    Attr("sex", "性别：M 男，F 女，未知为空", source=("person__sex",)),
+    Attr(
+        "birth_year", "出生年", nullable("integer"), ("person__birth",), lambda birth: birth.year if birth else None
     ),
+    Attr("birth", "出生日期", DATE_OR_NULL, ("person__birth",), needs=(FieldClass.IDENTITY,)),
+    Attr("id_number", "证件号码，一律以星号代替；没有登记为空", source=("person__id_index",), shape=mask_id),
+    Attr("ethnicity", "民族，国家代码", source=("person__ethnicity",)),
+    Attr("relation", "与户主关系，国家代码"),
+    Attr("education", "文化程度，国家代码"),
+    Attr("schooling", "在校生状况，国家代码"),
+    Attr("skill", "劳动技能，国家代码"),
+    Attr("work_place", "务工状况，国家代码"),
+    Attr("work_months", "务工时间（月）", nullable("integer")),
+    Attr("since", "入户日期", DATE),
+    Attr("until", "离户日期", DATE_OR_NULL),
+    Attr("leaving_reason", "离户原因"),
+    Attr("health", "健康状况，国家代码，逗号分隔", needs=(FieldClass.HEALTH,)),
+    Attr("disability_grade", "残疾等级", nullable("integer"), needs=(FieldClass.HEALTH,)),
+    Attr("serious_illness_insured", "参加大病医疗", BOOLEAN_OR_NULL, needs=(FieldClass.HEALTH,)),
 )
+MEMBER = Resource("Member", "一名家庭成员", (*_MEMBER, *attrs_of(fields.MEMBER, {attr.name for attr in _MEMBER})))
 
 CODE = Param("code", "户编号，16 位数字", {"type": "string", "pattern": "^[0-9]{16}$"})
 PLACE_PARAMS = (

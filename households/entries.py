@@ -1,24 +1,22 @@
 """What a person typed about a household, checked for shape: the input of the household actions. Pure."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from core.ids import check_id
+from core.text import carries_number
 from households.codes import RELATION_SEX
+from households.fields import HOUSEHOLD, MEMBER, Kind
 
 HEAD, SPOUSE = "01", "02"
 
-FACTS = (
-    "attribute", "exit_status", "cause", "structure", "danger_level", "dangerous_house", "area_m2", "water_safe", "water_difficult",
-    "tap_water", "electricity", "road", "cultivated_mu", "appliances", "vehicle", "machines", "net_income_per_head",
-)  # fmt: skip
-SECRET_FACTS = ("phone", "savings", "debt", "education_debt")
-MEMBER_FACTS = (
-    "relation", "education", "schooling", "health", "disability_grade", "skill", "skilled_certificate", "work_place", "work_months",
-    "serious_illness_insured",
-)  # fmt: skip
+FACTS = (*HOUSEHOLD.plain, "net_income_per_head")
+SECRET_FACTS = HOUSEHOLD.sealed
+MEMBER_FACTS = ("relation", *MEMBER.plain)
+BANK_CARD = re.compile(r"[0-9]{12,19}")
 
 
 @dataclass(frozen=True)
@@ -43,40 +41,64 @@ class MemberEntry:
 
 @dataclass(frozen=True)
 class HouseholdEntry:
-    """The household's own facts: plain columns in `facts`, sealed ones in `secrets` (None = leave as it is)."""
+    """What is to be saved of a household: plain columns in `facts`, sealed ones in `secrets`; what is not named stays as it is, and so do
+    `group_code` None, `members` None and a secret of None. A section of the form saves alone that way."""
 
-    group_code: str
+    group_code: str | None
     facts: Mapping[str, object]
-    members: tuple[MemberEntry, ...]
+    members: tuple[MemberEntry, ...] | None = None
     secrets: Mapping[str, str | Decimal | None] = field(default_factory=dict)
 
     @property
     def staying(self) -> list[MemberEntry]:
-        return [member for member in self.members if member.stays]
+        return [member for member in self.members or () if member.stays]
 
 
 def faults_of(entry: HouseholdEntry, today: date) -> dict[str, list[str]]:
     """Rules that need no database: {field: reasons}. Members are `members-<n>-<field>`, n as in the entry (brief 3.13, 1 and 3)."""
     faults: dict[str, list[str]] = {}
-
-    def say(name: str, reason: str) -> None:
+    found = [*_fact_faults(entry.facts), *_secret_faults(entry.secrets)]
+    if entry.members is not None:
+        found += _family_faults(entry, today)
+    for name, reason in found:
         faults.setdefault(name, []).append(reason)
+    return faults
 
+
+def _fact_faults(facts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """What one section's own fields must be; what two sections say of each other is a doubt and refuses nothing."""
+    others = [code for code in str(facts.get("other_causes") or "").split(",") if code]
+    if facts.get("cause") and facts["cause"] in others:
+        yield "other_causes", "与主要致贫原因重复，请去掉一个。"
+    for name, value in facts.items():
+        one = HOUSEHOLD.named.get(name)
+        chosen = others if name == "other_causes" else value
+        if one and one.kind == Kind.CHOICES and one.longest and len(chosen or ()) > one.longest:
+            yield name, f"最多选 {one.longest} 个。"
+        if one and one.kind in (Kind.TEXT, Kind.LONG) and carries_number(str(value or "")):
+            yield name, "不要写证件号码、电话或银行卡号，这些另有专门的栏。"
+
+
+def _secret_faults(secrets: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    if secrets.get("bank_card") and not BANK_CARD.fullmatch(str(secrets["bank_card"])):
+        yield "bank_card", "银行卡号须为 12 至 19 位数字。"
+
+
+def _family_faults(entry: HouseholdEntry, today: date) -> Iterator[tuple[str, str]]:
     heads = [member for member in entry.staying if member.relation == HEAD]
     if not entry.staying:
-        say("members", "一户至少要有一名成员。")
+        yield "members", "一户至少要有一名成员。"
     elif len(heads) != 1:
-        say("members", "还没有户主，请指定一名户主。" if not heads else f"有 {len(heads)} 名户主，一户只能有一名。")
+        yield "members", "还没有户主，请指定一名户主。" if not heads else f"有 {len(heads)} 名户主，一户只能有一名。"
     if sum(member.relation == SPOUSE for member in entry.staying) > 1:
-        say("members", "有两名配偶，请核对与户主关系。")
+        yield "members", "有两名配偶，请核对与户主关系。"
     seen: set[str] = set()
-    for number, member in enumerate(entry.members):
+    for number, member in enumerate(entry.members or ()):
         for name, reason in _member_faults(member, today):
-            say(f"members-{number}-{name}", reason)
+            yield f"members-{number}-{name}", reason
         if member.identity and member.identity in seen:
-            say(f"members-{number}-identity", "这个证件号码在本户填了两次。")
+            yield f"members-{number}-identity", "这个证件号码在本户填了两次。"
         seen.add(member.identity)
-    return faults
 
 
 def _member_faults(member: MemberEntry, today: date) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from households.codes import ATTRIBUTE, CAUSE, EXIT_STATUS, TIER
 from households.models import Household, Membership
+from households.searching import sought
 from villages.selectors import groups, townships, villages
 
 NOT_SURVEYED, SURVEYED = "no", "yes"
@@ -13,9 +14,9 @@ NOT_SURVEYED, SURVEYED = "no", "yes"
 
 
 class HouseholdFilter(django_filters.FilterSet):
-    """Place, class, register facts; `q` is a name (head or member) or the beginning of a household number."""
+    """Place, class, register facts; `q` is a name or its initials (head or member), or a household number (`households.searching`)."""
 
-    q = django_filters.CharFilter(method="search", label="姓名或户编号")
+    q = django_filters.CharFilter(method="search", label="姓名、拼音首字母或户编号")
     township = django_filters.ModelChoiceFilter(
         queryset=lambda request: townships(request.scope), to_field_name="code", label="乡镇", empty_label="全部乡镇"
     )
@@ -40,11 +41,17 @@ class HouseholdFilter(django_filters.FilterSet):
     request: HttpRequest
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        text = value.strip()
-        if text.isdecimal():
-            return queryset.filter(code__startswith=text)
-        member = Membership.objects.visible_to(self.request.scope).current().filter(person__name__startswith=text)
-        return queryset.filter(Q(head_name__startswith=text) | Q(pk__in=member.values("household_id")))
+        wanted = sought(value)
+        if wanted.code_end:
+            return queryset.filter(code__endswith=wanted.code_end)
+        if wanted.code_start:
+            return queryset.filter(code__startswith=wanted.code_start)
+        members = Membership.objects.visible_to(self.request.scope).current()
+        if wanted.initials:
+            found = members.filter(person__pinyin__startswith=wanted.initials)
+            return queryset.filter(Q(head_pinyin__startswith=wanted.initials) | Q(pk__in=found.values("household_id")))
+        found = members.filter(person__name__startswith=wanted.name)
+        return queryset.filter(Q(head_name__startswith=wanted.name) | Q(pk__in=found.values("household_id")))
 
     def by_tier(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(pk__in=self._surveyed().filter(surveys__score__tier=value).values("pk"))

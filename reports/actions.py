@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import roles
 from assessment.models import Round
+from core import bulk
 from core.actions import Act, Origin, acting
 from core.errors import Denied, NotFound
 from core.jobs import JobHandle, enqueue
@@ -19,10 +20,10 @@ from reports.catalog import CATALOG_VERSION
 from reports.models import Tally, TallyState
 from reports.rollup import SOURCES, Area, Figures, Key, base_figures
 from villages.models import DirtyMark, Village
+from villages.selectors import heirs
 
 FULL_PASS_ABOVE = 0.3
 """Above this share of dirty villages one pass over the county is cheaper than naming them (speed.md)."""
-INSERT_BATCH = 1000
 _STEPS = len(SOURCES) + 1
 
 
@@ -59,7 +60,7 @@ def roll_up(
         DirtyMark.objects.filter(village_id__in=wanted).values_list("village_id", "n")
     )  # before the data (ruling 24)
     seen = {pk: marks.get(pk, 0) for pk in wanted}
-    dirty = wanted if full else sorted(_stale(round_, seen))
+    dirty = wanted if full else sorted(_families(_stale(round_, seen)))
     done = RollUp(round_.code, len(wanted), len(dirty), full)
     step = _stepper(job)
     figures = base_figures(round_, _area(round_, wanted, dirty), step) if dirty else {}
@@ -71,9 +72,12 @@ def roll_up(
 
 
 def stale_villages(round_: Round, village_ids: Sequence[int]) -> list[int]:
-    """Villages of these whose stored figures are missing or older than the last change."""
-    marks = dict(DirtyMark.objects.filter(village_id__in=village_ids).values_list("village_id", "n"))
-    return sorted(_stale(round_, {pk: marks.get(pk, 0) for pk in village_ids}))
+    """Villages of these whose stored figures are missing or older than the last change, there or in a village merged into them."""
+    into, asked = heirs(), set(village_ids)
+    wanted = asked | {old for old, new in into.items() if new in asked}
+    marks = dict(DirtyMark.objects.filter(village_id__in=wanted).values_list("village_id", "n"))
+    stale = _stale(round_, {pk: marks.get(pk, 0) for pk in wanted})
+    return sorted({into.get(pk, pk) if into.get(pk) in asked else pk for pk in stale} & asked)
 
 
 def find_round(scope: Scope, code: str) -> Round:
@@ -104,7 +108,14 @@ def _candidates(scope: Scope, round_: Round, codes: Sequence[str] | None) -> lis
         rows = rows.filter(code__in=codes)
         if rows.count() != len(set(codes)):
             raise NotFound
-    return sorted(rows.values_list("pk", flat=True))
+    return sorted(_families(rows.values_list("pk", flat=True)))
+
+
+def _families(village_ids: Iterable[int]) -> set[int]:
+    """The villages, where those merged away are counted today, and all that are counted there: their figures move together."""
+    into = heirs()
+    today = {into.get(pk, pk) for pk in village_ids}
+    return today | {old for old, new in into.items() if new in today}
 
 
 def _stale(round_: Round, seen: dict[int, int]) -> set[int]:
@@ -117,7 +128,7 @@ def _area(round_: Round, wanted: Sequence[int], dirty: Sequence[int]) -> Area:
     """The whole county in one pass when many of its villages are dirty; figures of clean ones are then thrown away."""
     county = Village.objects.filter(county_id=round_.county_id).count()
     whole = len(wanted) == county and len(dirty) > FULL_PASS_ABOVE * county
-    return Area(round_.county_id, None if whole else tuple(dirty))
+    return Area(round_.county_id, None if whole else tuple(dirty), heirs())
 
 
 def _store(round_: Round, dirty: Sequence[int], seen: dict[int, int], figures: dict[Key, Figures]) -> None:
@@ -139,13 +150,13 @@ def _store(round_: Round, dirty: Sequence[int], seen: dict[int, int], figures: d
         for (village, group), values in sorted(figures.items(), key=lambda item: (item[0][0], item[0][1] or 0))
         if village in places
     ]
-    Tally.objects.bulk_create(rows, batch_size=INSERT_BATCH)
+    bulk.insert(Tally, rows)
     now = timezone.now()
     states = [
         TallyState(round=round_, village_id=pk, n=seen[pk], catalog_version=CATALOG_VERSION, computed_at=now)
         for pk in sorted(dirty)
     ]
-    TallyState.objects.bulk_create(states, batch_size=INSERT_BATCH)
+    bulk.insert(TallyState, states)
 
 
 def _audit(act: Act, round_: Round, done: RollUp) -> None:

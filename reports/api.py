@@ -18,10 +18,13 @@ from households.api import HOUSEHOLD
 from households.models import Household
 from reports.areas import LEVELS
 from reports.cells import cell_households
-from reports.tables import build_table
+from reports.frozen import frozen_households, open_snapshot, table_of
+from reports.models import Snapshot
+from reports.tables import Table, build_table
 
 ROUND = Param("round", "批次号", required=True)
 AREA = Param("area", "地区代码", required=True)
+SNAPSHOT = Param("snapshot", "定稿编号或 uuid；给出时是当时的数字和当时的户")
 
 
 def find_round(scope: Scope, code: str) -> Round:
@@ -29,6 +32,14 @@ def find_round(scope: Scope, code: str) -> Round:
     if round_ is None:
         raise NotFound
     return round_
+
+
+def _named(scope: Scope, query: dict[str, Any], level: str, area: str = "") -> Snapshot:
+    """The frozen table that is asked for; NotFound when it is of another round, level or area than the address says."""
+    snapshot = open_snapshot(scope, query["snapshot"])
+    if (snapshot.level, snapshot.round.code) != (level, query["round"]) or area not in ("", snapshot.area_code):
+        raise NotFound
+    return snapshot
 
 
 _FIGURES = {"type": "object", "additionalProperties": {"type": ["number", "null"]}}
@@ -46,18 +57,21 @@ class TableObject(ApiView):
     )
     tag = "报表"
     path_params = (Param("level", "级别", one_of(LEVELS)),)
-    query_params = (ROUND, AREA)
+    query_params = (ROUND, AREA, SNAPSHOT)
     refusals = (400, 401, 403, 404)
 
     def get(self, request: Request, level: str) -> Response:
         round_ = find_round(self.scope, self.query["round"])
-        table = build_table(level, round_, self.query["area"], self.scope)
+        table = self._frozen(level) or build_table(level, round_, self.query["area"], self.scope)
         return self.answer(table.as_dict(), code=f"{level}/{table.area.code}", rows=len(table.rows))
+
+    def _frozen(self, level: str) -> Table | None:
+        return table_of(_named(self.scope, self.query, level, self.query["area"])) if "snapshot" in self.query else None
 
     def response_schema(self) -> dict[str, Any]:
         column = {
             "type": "object",
-            "properties": dict.fromkeys(("code", "title", "definition", "unit", "kind"), _TEXT),
+            "properties": dict.fromkeys(("code", "title", "definition", "unit", "kind"), _TEXT) | {"predicate": {"type": ["string", "null"]}},
             "required": ["code", "title", "definition"],
         }
         row = {
@@ -76,6 +90,7 @@ class TableObject(ApiView):
             "digest": _TEXT | {"description": "各格数字的校验码；数字相同则相同。"},
             "as_of": {"type": ["string", "null"], "format": "date-time", "description": "截至"},
             "stale_villages": {"type": "array", "items": _TEXT},
+            "snapshot": {"type": ["string", "null"], "description": "定稿编号；现在的数字为 null。"},
         }
         required = ["columns", "rows", "total", "digest"]
         return component("Table", {"type": "object", "properties": properties, "required": required})
@@ -95,10 +110,15 @@ class CellList(ListView):
         ROUND,
         AREA,
         Param("column", "栏代码", required=True),
+        SNAPSHOT,
     )
     refusals = (400, 401, 403, 404)
 
     def rows(self) -> QuerySet[Household]:
         round_ = find_round(self.scope, self.query["round"])
+        if "snapshot" in self.query:
+            snapshot = _named(self.scope, self.query, self.query["level"])
+            then = frozen_households(snapshot, self.query["area"], self.query["column"], self.scope)
+            return then.visible_to(self.scope.narrowed_to(roles.HOUSEHOLD_VIEW))
         behind = cell_households(self.query["level"], round_, self.query["area"], self.query["column"], self.scope)
         return behind.visible_to(self.scope.narrowed_to(roles.HOUSEHOLD_VIEW))

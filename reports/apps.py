@@ -6,3 +6,10 @@ class ReportsConfig(AppConfig):
 
     name = "reports"
     verbose_name = "报表"
+
+    def ready(self) -> None:
+        from households.panels import register_panel
+        from reports import fontcheck, guards  # noqa: F401
+        from reports.panels_papers import papers_panel
+
+        register_panel(papers_panel)

@@ -11,6 +11,7 @@ from accounts import roles
 from core.errors import Denied, NotFound
 from core.scope import Scope
 from villages.models import County, Place, Township, Village, VillagerGroup
+from villages.selectors import family_of
 
 LEVELS = {"village": "村表", "township": "乡镇表", "county": "县表"}
 _AREA_MODELS: dict[str, type[Place]] = {"village": Village, "township": Township, "county": County}
@@ -73,9 +74,16 @@ def cell_area(level: str, code: str, scope: Scope) -> CellArea:
     for model in models:
         place = model.objects.visible_to(scope).filter(code=code).first()
         if place is not None:
-            return CellArea(code, getattr(place, "short_name", place.name), place, {_COLUMNS[model]: place.pk})
+            return CellArea(code, getattr(place, "short_name", place.name), place, _where(model, place))
     if level == "village" and code.endswith(UNGROUPED):
         village = Village.objects.visible_to(scope).filter(code=code.removesuffix(UNGROUPED)).first()
         if village is not None:
-            return CellArea(code, UNGROUPED_NAME, village, {"village_id": village.pk, "group_id__isnull": True})
+            return CellArea(code, UNGROUPED_NAME, village, _where(Village, village) | {"group_id__isnull": True})
     raise NotFound
+
+
+def _where(model: type[Place], place: Place) -> dict[str, Any]:
+    """A village's cell also opens what was frozen in the villages merged into it, as its figure counts them."""
+    if model is not Village:
+        return {_COLUMNS[model]: place.pk}
+    return {"village_id__in": sorted(family_of([place.pk]))}

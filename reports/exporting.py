@@ -2,137 +2,167 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import roles
 from assessment.models import Round
-from core.actions import Origin, acting
+from core.actions import Act, Origin, acting
 from core.errors import BadInput, Denied, NotFound
 from core.jobs import JobHandle, enqueue
+from core.jobs.files import private_file
 from core.models import Job
-from core.scope import Scope
-from households.models import Household
+from core.scope import FieldClass, Scope
 from reports.actions import find_round
-from reports.areas import LEVELS, area_of
-from reports.rollup import households_counted
-from reports.tables import build_table
-from reports.workbooks import write_official, write_roster
-from reports.workbooks.guide import Stamp
+from reports.areas import area_of
+from reports.models import ExportRequest
+from reports.tables import build_table, name_of
+from reports.workbooks import REPORTS, Ask, Report, write_list, write_official
+from reports.workbooks.guide import Stamp, chinese_day
 from villages.models import County, Place, Township, Village
 
-ROSTER = "roster"
-TITLES = {ROSTER: "花名册"} | LEVELS
+TITLES = {code: report.title for code, report in REPORTS.items()}
 ORPHAN_AFTER = timedelta(days=1)
+MASKED = "证件号码、银行卡号一律用星号代替"
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an export wrote, for the audit trail and the job's page."""
+    """What an export wrote, for the audit trail and the job's page. `seen` = the field classes that are open in the file."""
 
     title: str
     area: Place
     rows: int
     digest: str
+    serial: str
+    seen: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> dict[str, object]:
+        return {"rows": self.rows, "digest": self.digest, "serial": self.serial, "seen": list(self.seen)}
 
 
 def request_export(*, scope: Scope, table: str, round_code: str, area: str, origin: Origin | None = None) -> Job:
-    """Queue an export after checking what the job will check again."""
+    """Queue an export without whole numbers after checking what the job will check again."""
     with acting(scope, "export.request", origin) as act:
-        if not scope.has(roles.EXPORT_ROSTER if table == ROSTER else roles.TABLE_VIEW):
-            raise Denied
         round_ = find_round(scope, round_code)
         place = exportable_area(scope, table, round_, area)
-        title = f"{_place_name(place)} {TITLES[table]}"
-        params = {"table": table, "round": round_.code, "area": place.code}
-        job = enqueue("export", title=title, user_id=scope.actor_id, params=params)
+        job = queue(scope.actor_id, table, round_, place)
         act.audit("export", place.code, place=place, table=table, round=round_.code, job=str(job.pk))
     return job
 
 
+def queue(user_id: int, table: str, round_: Round, place: Place, **more: str) -> Job:
+    """The job's row, in the caller's transaction."""
+    params = {"table": table, "round": round_.code, "area": place.code} | more
+    title = f"{name_of(place)} {TITLES[table]}" + ("（含完整号码）" if "request" in more else "")
+    return enqueue("export", title=title, user_id=user_id, params=params)
+
+
 def exportable_area(scope: Scope, table: str, round_: Round, area: str) -> Place:
     """The place of an export that the caller may make; also asked again when the file is fetched (trust 30)."""
-    if table not in TITLES:
-        raise BadInput("没有这种导出。", fields={"table": ["只能是 roster、village、township、county。"]})
-    place = _roster_area(scope, area) if table == ROSTER else area_of(table, area, scope)
+    report = report_of(table)
+    if not scope.has(report.right):
+        raise Denied
+    place = area_of(report.level, area, scope) if report.level else _listed_area(scope, report, area)
     if place.county_id != round_.county_id:
         raise NotFound
     return place
 
 
+def report_of(table: str) -> Report:
+    if table not in REPORTS:
+        raise BadInput("没有这种导出。", fields={"table": [f"只能是 {'、'.join(REPORTS)}。"]})
+    return REPORTS[table]
+
+
 def write_export(
-    target: BinaryIO, *, scope: Scope, table: str, round_: Round, area: str, progress: Progress
+    target: BinaryIO, *, scope: Scope, table: str, round_: Round, area: str, progress: Progress, request: ExportRequest | None = None
 ) -> Written:
-    """Write the workbook to an open file."""
-    place = exportable_area(scope, table, round_, area)
-    stamp = Stamp(round_, place, timezone.now(), scope.actor_label)
-    title = f"{_place_name(place)}{TITLES[table]}"
-    if table == ROSTER:
-        households = roster_households(scope, round_, place)
-        total = households.count()
-        rows, digest = write_roster(target, households, scope, stamp, lambda done: progress(done, total))
-        return Written(title, place, rows, digest)
-    built = build_table(table, round_, area, scope)
-    progress(0, len(built.rows))
-    write_official(target, built, stamp)
-    return Written(title, place, len(built.rows), built.digest)
+    """Write the workbook to an open file; `request` = the approval that whole numbers go in by."""
+    place, report = exportable_area(scope, table, round_, area), report_of(table)
+    now = timezone.now()
+    serial = f"{timezone.localdate(now):%Y%m%d}-{secrets.token_hex(4).upper()}"
+    stamp = Stamp(round_, place, now, scope.actor_label, serial, _said_of_numbers(report, request))
+    title = f"{name_of(place)}{report.title}"
+    if report.level:
+        built = build_table(report.level, round_, area, scope)
+        progress(0, len(built.rows))
+        write_official(target, built, stamp)
+        return Written(title, place, len(built.rows), built.digest, serial)
+    ask = Ask(scope, round_, place, full=request is not None)
+    total = report.count(ask)
+    write = report.write or partial(write_list, report=report)
+    rows, digest = write(target, ask=ask, stamp=stamp, progress=lambda done: progress(done, total))
+    return Written(title, place, rows, digest, serial, _open_classes(ask, report))
+
+
+def _said_of_numbers(report: Report, request: ExportRequest | None) -> str:
+    if not report.has_numbers:
+        return ""
+    if request is None:
+        return MASKED
+    day = chinese_day(timezone.localdate(request.decided_at))
+    return f"含完整证件号码。用途：{request.purpose}。{day} 由 {request.decided_by.name} 批准"
+
+
+def _open_classes(ask: Ask, report: Report) -> tuple[str, ...]:
+    """Classes whose values stand open in the file: whoever loses one may not fetch it any more."""
+    asked = set(report.opens) | {column.seen_by for column in report.columns if column.seen_by and (ask.full or not column.number)}
+    return tuple(sorted(one.value for one in asked if ask.scope.may_see(one)))
 
 
 def export_to_file(
-    *, scope: Scope, table: str, round_code: str, area: str, path: Path, origin: Origin | None = None
+    *, scope: Scope, table: str, round_code: str, area: str, path: Path, request: ExportRequest | None = None, origin: Origin | None = None
 ) -> Written:
     """Write an export to a path and audit it; nothing is left behind when the audit cannot be written (trust L6)."""
     round_ = find_round(scope, round_code)
-    with _private_file(path):
+    with private_file(path):
         with path.open("wb") as target:
             written = write_export(
-                target, scope=scope, table=table, round_=round_, area=area, progress=lambda done, total: None
+                target, scope=scope, table=table, round_=round_, area=area, progress=lambda done, total: None, request=request
             )
         with acting(scope, "export.made", origin) as act:
-            _audit(act, table, round_, written)
+            _audit(act, table, round_, written, request)
     return written
 
 
-def export_for_job(job: JobHandle, scope: Scope) -> Written:
+def export_for_job(job: JobHandle, scope: Scope, request: ExportRequest | None = None) -> Written:
     """The body of an export job: file first, then audit and final write of the job in one transaction."""
     table, area = job.params["table"], job.params["area"]
     round_ = find_round(scope, job.params["round"])
     path = settings.FILES_DIR / "exports" / f"{job.id}-{secrets.token_hex(4)}.xlsx"
+    note = "写入工作簿" if report_of(table).level else "已写 {} 户"
 
     def progress(done: int, total: int) -> None:
-        job.progress(done, max(total, 1), f"已写 {done} 户" if table == ROSTER else "写入工作簿")
+        job.progress(done, max(total, 1), note.format(done))
 
-    with _private_file(path):
+    with private_file(path):
         with path.open("wb") as target:
-            written = write_export(target, scope=scope, table=table, round_=round_, area=area, progress=progress)
-        job.attach(path, f"{written.title}_{round_.code}_{timezone.localdate():%Y%m%d}.xlsx")
-        result = {"rows": written.rows, "digest": written.digest}
-        with acting(scope, "export.made") as act, job.final(result):
-            _audit(act, table, round_, written, job=job.id)
+            written = write_export(target, scope=scope, table=table, round_=round_, area=area, progress=progress, request=request)
+        job.attach(path, f"{written.title}_{round_.code}_{written.serial}.xlsx")
+        with acting(scope, "export.made") as act, job.final(written.result):
+            _audit(act, table, round_, written, request, job=job.id)
     return written
 
 
-def roster_households(scope: Scope, round_: Round, place: Place) -> QuerySet[Household]:
-    """Registered households of the place that the caller may export."""
-    lookup = {County: "county_id", Township: "township_id", Village: "village_id"}[type(place)]
-    return households_counted(round_).visible_to(scope.narrowed_to(roles.EXPORT_ROSTER)).filter(**{lookup: place.pk})
+def check_open_classes(job: Job, scope: Scope) -> None:
+    """Whoever has lost the right to a class of fields may not fetch the file in which it stands open (trust 30)."""
+    if not all(scope.may_see(FieldClass(one)) for one in job.result.get("seen", ())):
+        raise NotFound("您已不能查看这个文件里的内容，请重新导出。")
 
 
-def _roster_area(scope: Scope, code: str) -> Place:
-    if not scope.has(roles.EXPORT_ROSTER):
-        raise Denied
-    narrowed = scope.narrowed_to(roles.EXPORT_ROSTER)
+def _listed_area(scope: Scope, report: Report, code: str) -> Place:
+    narrowed = scope.narrowed_to(report.right)
     for model in (Village, Township, County):
         place = model.objects.visible_to(narrowed).filter(code=code).first()
         if place is not None:
@@ -140,33 +170,14 @@ def _roster_area(scope: Scope, code: str) -> Place:
     raise NotFound
 
 
-def _place_name(place: Place) -> str:
-    return getattr(place, "short_name", place.name)
-
-
-def _audit(act, table: str, round_: Round, written: Written, **more: str) -> None:
+def _audit(act: Act, table: str, round_: Round, written: Written, request: ExportRequest | None, **more: str) -> None:
+    """Found by the serial that is printed on the file."""
+    if request is not None:
+        more |= {"numbers": True, "request": str(request.uuid), "approved_by": request.decided_by.login}
     act.audit(
-        "export",
-        written.area.code,
-        place=written.area,
-        table=table,
-        round=round_.code,
-        rows=written.rows,
-        digest=written.digest,
-        **more,
-    )
-
-
-@contextmanager
-def _private_file(path: Path) -> Iterator[None]:
-    """A new file that only this account reads (0600); removed again when anything in the block fails, a lost lease included."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    try:
-        yield
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        "export", written.serial, place=written.area, table=table, round=round_.code, area=written.area.code, rows=written.rows,
+        digest=written.digest, **more,
+    )  # fmt: skip
 
 
 def remove_expired_files() -> int:
@@ -185,7 +196,7 @@ def _remove_orphans() -> int:
     folder = settings.FILES_DIR / "exports"
     before = (timezone.now() - ORPHAN_AFTER).timestamp()
     old = []
-    for path in folder.glob("*.xlsx"):
+    for path in (*folder.glob("*.xlsx"), *folder.glob("*.zip")):
         with suppress(FileNotFoundError):  # another worker tidies at the same time
             if path.stat().st_mtime < before:
                 old.append(path)

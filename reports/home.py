@@ -12,6 +12,7 @@ from assessment.models import Round
 from core.models import Job
 from core.scope import Scope
 from reports.homes import offices, village
+from reports.homes.reminders import export_reminders, first_things, stand_in_reminders
 
 _ADMIN_LINKS = (
     (roles.ACCOUNT_MANAGE, "/manage/accounts/", "账号", "新建账号、重置密码、干部调动时移交。"),
@@ -33,14 +34,23 @@ def page_for(scope: Scope, user, day: date) -> HomePage:
     base = {"round": round_, "day": day, "recent_jobs": list(Job.objects.filter(requested_by=user)[:3])}
     if round_ is not None:
         base |= {"round_label": round_.name, "round_url": f"/rounds/{round_.code}/"}
+    if scope.rows:
+        return _with_reminders(_working_page(scope, round_, day, base), scope, round_, day)
+    links = [(url, title, text) for right, url, title, text in _ADMIN_LINKS if scope.has(right)]
+    return HomePage("reports/home_admin.html", base | {"links": links})
+
+
+def _working_page(scope: Scope, round_: Round | None, day: date, base: dict[str, Any]) -> HomePage:
     if any(grant.county_id for grant in scope.rows):
         return _page("county", base, offices.county_context(scope, round_, day), "counties")
     if any(grant.township_id for grant in scope.rows):
         return _page("township", base, offices.township_context(scope, round_, day), "townships")
-    if scope.rows:
-        return _page("village", base, village.context_of(scope, round_, day), "villages")
-    links = [(url, title, text) for right, url, title, text in _ADMIN_LINKS if scope.has(right)]
-    return HomePage("reports/home_admin.html", base | {"links": links})
+    return _page("village", base, village.context_of(scope, round_, day), "villages")
+
+
+def _with_reminders(page: HomePage, scope: Scope, round_: Round | None, day: date) -> HomePage:
+    lines = first_things(page.context.get("reminders", ()), stand_in_reminders(scope, round_, day), export_reminders(scope))
+    return HomePage(page.template, page.context | {"reminders": lines})
 
 
 def current_round(scope: Scope) -> Round | None:

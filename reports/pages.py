@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from reports.areas import LEVELS
 from reports.catalog import Column
+from reports.models import Snapshot
 from reports.tables import Row, Table
 from reports.workbooks.forms import FORMS
 
 NOT_COMPUTABLE = "不可算"
 BELOW = {"county": "township", "township": "village"}
-_CODED = ("attribute", "attribute_persons", "cause", "cause_persons")
+_CODED = ("attribute", "attribute_persons", "cause", "cause_persons", "return_reason", "reject_reason")
+_BESIDE = ("before", "change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,11 @@ def family_key(title: str, columns: Collection[Column]) -> str:
 
 
 class TablePage:
-    """Context of the template; `chosen` = families asked for (empty: all), `all_columns` also lists coded columns that are 0 throughout."""
+    """Context of the template; `chosen` = families asked for (empty: all), `all_columns` also lists coded columns that are 0 throughout,
+    `sees_health` = numbers of the ill lead to their households."""
 
-    def __init__(self, table: Table, chosen: Collection[str] = (), *, all_columns: bool = False) -> None:
-        self.table = table
+    def __init__(self, table: Table, chosen: Collection[str] = (), *, all_columns: bool = False, sees_health: bool = True) -> None:
+        self.table, self.sees_health = table, sees_health
         titles = list(dict.fromkeys(column.group_title for column in table.columns))
         keys = {title: family_key(title, table.columns) for title in titles}
         self.families = [Family(keys[title], title, not chosen or keys[title] in chosen) for title in titles]
@@ -77,8 +80,9 @@ class TablePage:
         self.first_column = self.form.first_column
 
     def _empty(self, column: Column) -> bool:
-        """A cause or attribute that nobody here has."""
-        return column.code.partition(".")[0] in _CODED and self.table.total.values[column.code] == 0
+        """A cause, attribute or ground that nobody here has; what no round before stands beside."""
+        value = self.table.total.values[column.code]
+        return column.code.partition(".")[0] in _CODED and value == 0 or column.code.partition(".")[0] in _BESIDE and value is None
 
     @property
     def lines(self) -> list[Line]:
@@ -95,7 +99,7 @@ class TablePage:
     @property
     def denominators(self) -> list[str]:
         """How the sum row's rates were computed: 贫困发生率 = … ÷ …；3,023 ÷ 27,990 = 10.8%。"""
-        return [self._denominator(column) for column in self.columns if column.is_derived]
+        return [self._denominator(column) for column in self.columns if column.is_rate and not column.code.startswith("look_avg.")]
 
     def _denominator(self, column: Column) -> str:
         titles = {other.code: other.title for other in self.table.columns}
@@ -112,7 +116,7 @@ class TablePage:
 
     def _cell(self, row: Row, column: Column) -> Cell:
         value = row.values[column.code]
-        linked = column.has_cell and value
+        linked = column.has_cell and value and (self.sees_health or not column.private)
         return Cell(
             shown(column, value),
             self._cell_url(row, column) if linked else "",
@@ -122,11 +126,18 @@ class TablePage:
         )
 
     def _row_url(self, row: Row) -> str:
+        """A frozen table has nothing frozen below it."""
+        if self.table.frozen:
+            return ""
         below = BELOW.get(self.table.level)
         return table_url(below, self.table.round.code, row.area) if below else ""
 
+    @property
+    def _then(self) -> dict[str, str]:
+        return {"snapshot": self.table.frozen.serial} if self.table.frozen else {}
+
     def _cell_url(self, row: Row, column: Column) -> str:
-        query = urlencode({"round": self.table.round.code, "area": row.area, "column": column.code})
+        query = urlencode({"round": self.table.round.code, "area": row.area, "column": column.code} | self._then)
         return f"{reverse('table_cell', args=[self.table.level])}?{query}"
 
 
@@ -135,11 +146,18 @@ def shown(column: Column, value: int | float | None) -> str:
         return NOT_COMPUTABLE
     if column.percent:
         return f"{value * 100:.1f}"
+    if column.is_change:
+        return f"{value:+,}" if value else "0"
     return f"{value:,.{column.decimals}f}" if column.decimals else f"{value:,}"
 
 
 def table_url(level: str, round_code: str, area: str) -> str:
     return f"{reverse('table', args=[level])}?{urlencode({'round': round_code, 'area': area})}"
+
+
+def snapshot_url(snapshot: Snapshot) -> str:
+    """The table as it was frozen."""
+    return f"{table_url(snapshot.level, snapshot.round.code, snapshot.area_code)}&{urlencode({'snapshot': snapshot.serial})}"
 
 
 def breadcrumb(table: Table, levels: Collection[str]) -> list[tuple[str, str]]:

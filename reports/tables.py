@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import cached_property
 
@@ -19,7 +20,7 @@ from core.scope import Scope
 from reports.actions import stale_villages
 from reports.areas import LEVELS, UNGROUPED, UNGROUPED_NAME, area_of
 from reports.catalog import Column, add_up, columns_for
-from reports.models import Tally, TallyState
+from reports.models import Snapshot, Tally, TallyState
 from reports.rollup import groups_in_force
 from villages.models import Place, Township, Village
 
@@ -37,9 +38,27 @@ class Row:
     values: Cells = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Base figures of one villager group (None = 未分组): what a row is the sum of."""
+
+    village: int
+    group: int | None
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row before it is added up."""
+
+    area: str
+    name: str
+    parts: tuple[Part, ...]
+
+
 @dataclass(frozen=True)
 class Table:
-    """A table as shown, printed, exported and served: the same object for all of them."""
+    """A table as shown, printed, exported and served: the same object for all of them. `frozen`: of a 定稿, not of today."""
 
     level: str
     round: Round
@@ -49,6 +68,7 @@ class Table:
     total: Row
     as_of: datetime | None
     stale_villages: tuple[str, ...] = ()
+    frozen: Snapshot | None = None
 
     @property
     def title(self) -> str:
@@ -56,7 +76,7 @@ class Table:
 
     @property
     def area_name(self) -> str:
-        return getattr(self.area, "short_name", self.area.name)
+        return self.frozen.area_name if self.frozen else name_of(self.area)
 
     @cached_property
     def digest(self) -> str:
@@ -75,7 +95,7 @@ class Table:
     def as_dict(self) -> dict[str, object]:
         """The shape of the contract's `GET tables/…`."""
         columns = [
-            {"code": c.code, "title": c.title, "definition": c.definition, "unit": c.unit, "kind": str(c.kind)}
+            {"code": c.code, "title": c.title, "definition": c.definition, "unit": c.unit, "kind": str(c.kind), "predicate": c.predicate if c.has_cell else None}
             for c in self.columns
         ]
         return {
@@ -89,26 +109,45 @@ class Table:
             "digest": self.digest,
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "stale_villages": list(self.stale_villages),
+            "snapshot": self.frozen.serial if self.frozen else None,
         }
 
 
-def build_table(level: str, round_: Round, area: str, scope: Scope) -> Table:
-    """Table of `level` about the place with code `area`; NotFound outside the caller's areas or in another county than the round."""
+def build_table(level: str, round_: Round, area: str, scope: Scope, *, by_village: bool = False) -> Table:
+    """Table of `level` about the place with code `area`; NotFound outside the caller's areas or in another county than the round.
+    `by_village`: the rows of a county are its villages instead of its townships."""
     place = area_of(level, area, scope)
     if place.county_id != round_.county_id:
         raise NotFound
-    columns = columns_of(round_)
     villages = list(_villages_of(level, place))
+    as_of, stale = _freshness(round_, villages)
+    columns = columns_of(round_)
+    lines = lines_of("township" if by_village and level == "county" else level, round_, place, columns, villages)
+    return assemble(level, round_, place, columns, lines, as_of=as_of, stale_villages=stale)
+
+
+def lines_of(level: str, round_: Round, place: Place, columns: Iterable[Column], villages: list[Village] | None = None) -> list[Line]:
+    """Rows of a table with the stored figures of their groups."""
+    villages = list(_villages_of(level, place)) if villages is None else villages
     parts = _figures(round_, [village.pk for village in villages], columns)
     build = {"village": _group_rows, "township": _village_rows, "county": _township_rows}[level]
-    lines = build(round_, place, villages, parts)
-    rows = tuple(_row(code, name, add_up(figures), columns) for code, name, figures in lines)
+    return build(round_, place, villages, parts)
+
+
+def assemble(level: str, round_: Round, place: Place, columns: tuple[Column, ...], lines: Iterable[Line], **more: Any) -> Table:
+    """The one way from figures of groups to a table, of today's and of frozen ones."""
+    rows = tuple(_row(line.area, line.name, add_up([part.figures for part in line.parts]), columns) for line in lines)
     total = _row(place.code, "合计", add_up([row.sums for row in rows]), columns)
-    return Table(level, round_, place, columns, rows, total, *_freshness(round_, villages))
+    return Table(level, round_, place, columns, rows, total, **more)
+
+
+def name_of(place: Place) -> str:
+    return getattr(place, "short_name", place.name)
 
 
 def columns_of(round_: Round) -> tuple[Column, ...]:
-    return columns_for(tiers_of(round_), procedure_of(round_.procedure).stages)
+    rubric = round_.rubric.value
+    return columns_for(rubric.tiers, procedure_of(round_.procedure).stages, rubric.looks)
 
 
 def tiers_of(round_: Round) -> tuple[Tier, ...]:
@@ -120,7 +159,7 @@ def _row(code: str, name: str, sums: Figures, columns: Iterable[Column]) -> Row:
 
 
 def _villages_of(level: str, place: Place) -> Iterable[Village]:
-    """Villages under the place. Merged ones stay: frozen forms are counted where they were submitted (ruling 2)."""
+    """Villages under the place. Those merged away have no figures of their own once the round is rolled up again (decision 90)."""
     lookup = {"village": "pk", "township": "township_id", "county": "county_id"}[level]
     return Village.objects.filter(**{lookup: place.pk}).order_by("code")
 
@@ -139,7 +178,8 @@ def _figures(round_: Round, village_ids: list[int], columns: Iterable[Column]) -
     return parts
 
 
-Line = tuple[str, str, list[Figures]]
+def _parts(village: int, by_group: dict[int | None, Figures]) -> list[Part]:
+    return [Part(village, group, figures) for group, figures in by_group.items()]
 
 
 def _group_rows(round_: Round, place: Place, villages: list[Village], parts: dict) -> list[Line]:
@@ -149,23 +189,23 @@ def _group_rows(round_: Round, place: Place, villages: list[Village], parts: dic
     for group in place.groups.order_by("number"):
         own = figures.pop(group.pk, None)
         if own or group.pk in in_force:
-            lines.append((group.code, group.name, [own or {}]))
+            lines.append(Line(group.code, group.name, (Part(place.pk, group.pk, own or {}),)))
     if figures:
-        lines.append((place.code + UNGROUPED, UNGROUPED_NAME, list(figures.values())))
+        lines.append(Line(place.code + UNGROUPED, UNGROUPED_NAME, tuple(_parts(place.pk, figures))))
     return lines
 
 
 def _village_rows(round_: Round, place: Place, villages: list[Village], parts: dict) -> list[Line]:
     shown = [village for village in villages if village.valid_to is None or parts.get(village.pk)]
-    return [(village.code, village.short_name, list(parts.get(village.pk, {}).values())) for village in shown]
+    return [Line(village.code, village.short_name, tuple(_parts(village.pk, parts.get(village.pk, {})))) for village in shown]
 
 
 def _township_rows(round_: Round, place: Place, villages: list[Village], parts: dict) -> list[Line]:
-    below: dict[int, list[Figures]] = defaultdict(list)
+    below: dict[int, list[Part]] = defaultdict(list)
     for village in villages:
-        below[village.township_id] += parts.get(village.pk, {}).values()
+        below[village.township_id] += _parts(village.pk, parts.get(village.pk, {}))
     townships = Township.objects.filter(county_id=place.pk).order_by("code")
-    return [(t.code, t.name, below[t.pk]) for t in townships if t.valid_to is None or below[t.pk]]
+    return [Line(t.code, t.name, tuple(below[t.pk])) for t in townships if t.valid_to is None or below[t.pk]]
 
 
 def _freshness(round_: Round, villages: list[Village]) -> tuple[datetime | None, tuple[str, ...]]:

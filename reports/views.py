@@ -2,79 +2,102 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from accounts import roles
 from assessment.models import Round
+from core.api.paging import Keyset
 from core.errors import NotFound
-from core.scope import Scope
+from core.scope import FieldClass, Scope
 from core.web.middleware import origin_of
+from core.web.pages import page
+from core.web.paging import paged
 from reports import home as home_page
-from reports.actions import find_round, request_roll_up
-from reports.areas import LEVELS, area_of, areas, cell_area, highest_level, table_scope
+from reports.actions import request_roll_up
+from reports.areas import LEVELS, area_of, areas, cell_area, highest_level
 from reports.cells import cell_column, cell_households
-from reports.exporting import request_export
-from reports.pages import TablePage, breadcrumb, level_links, table_url
+from reports.frozen import (
+    frozen_column,
+    frozen_households,
+    frozen_ids,
+    line_names,
+    open_snapshot,
+    snapshots_of,
+    table_of,
+)
+from reports.models import Snapshot
+from reports.pages import TablePage, breadcrumb, level_links, snapshot_url, table_url
+from reports.picking import pick_round
+from reports.selectors_documents import holds_at
 from reports.tables import Table, build_table
 
-CELL_PAGE = 50
+SNAPSHOTS_LISTED = 12
 
 
-@login_required
-@require_http_methods(["GET"])
+@page()
 def home(request: HttpRequest) -> HttpResponse:
     page = home_page.page_for(request.scope, request.user, timezone.localdate())
     return render(request, page.template, page.context)
 
 
-@login_required
-@require_http_methods(["GET"])
+@page(roles.TABLE_VIEW)
 def tables(request: HttpRequest) -> HttpResponse:
     """To the widest table that the caller may open."""
     scope = request.scope
     level = highest_level(scope)
-    round_ = _round(request)
+    round_ = pick_round(request.scope, request.GET.get("round", ""))
     return redirect(table_url(level, round_.code, _first_area(level, scope, round_)))
 
 
-@login_required
-@require_http_methods(["GET"])
+@page(roles.TABLE_VIEW)
 def table(request: HttpRequest, level: str) -> HttpResponse:
-    scope, round_ = request.scope, _round(request)
-    code = request.GET.get("area") or _first_area(level, scope, round_)
-    built = build_table(level, round_, code, scope)
-    page = TablePage(built, request.GET.getlist("cols"), all_columns="zero" in request.GET)
+    scope = request.scope
+    built = _built(request, level)
+    page = TablePage(built, request.GET.getlist("cols"), all_columns="zero" in request.GET, sees_health=scope.may_see(FieldClass.HEALTH))
     return render(request, "reports/table.html", _table_context(request, page, built))
 
 
-@login_required
-@require_http_methods(["GET"])
+@page(roles.TABLE_VIEW)
 def table_cell(request: HttpRequest, level: str) -> HttpResponse:
     """The households behind one number, keyset paged by household code."""
-    scope, round_ = request.scope, _round(request)
+    scope, round_ = request.scope, pick_round(request.scope, request.GET.get("round", ""))
     area, column = request.GET.get("area", ""), request.GET.get("column", "")
-    households = cell_households(level, round_, area, column, scope).order_by("code")
-    after = request.GET.get("after", "")
-    rows = list(households.filter(code__gt=after).select_related("village", "group")[: CELL_PAGE + 1])
+    if serial := request.GET.get("snapshot"):
+        return _frozen_cell(request, open_snapshot(scope, serial), area, column)
+    households = cell_households(level, round_, area, column, scope).select_related("village", "group")
+    found = paged(request, households, Keyset(("code",)), "户")
     context = {
         "round": round_,
         "column": cell_column(round_, column),
         "area": cell_area(level, area, scope),
-        "count": households.count(),
-        "rows": rows[:CELL_PAGE],
-        "after": rows[CELL_PAGE - 1].code if len(rows) > CELL_PAGE else "",
-        "paged": bool(after),
+        "page": found,
         "back": table_url(level, round_.code, _table_area(level, area, scope)),
     }
-    return render(request, "reports/cell.html", context)
+    return render(request, "reports/cell.html", context | found.links)
 
 
-@login_required
-@require_http_methods(["POST"])
+def _built(request: HttpRequest, level: str) -> Table:
+    """The table of today, or as it was frozen (截至)."""
+    if serial := request.GET.get("snapshot"):
+        return table_of(open_snapshot(request.scope, serial))
+    round_ = pick_round(request.scope, request.GET.get("round", ""))
+    return build_table(level, round_, request.GET.get("area") or _first_area(level, request.scope, round_), request.scope)
+
+
+def _frozen_cell(request: HttpRequest, snapshot: Snapshot, line: str, code: str) -> HttpResponse:
+    households = frozen_households(snapshot, line, code, request.scope)
+    found = paged(request, households.select_related("village", "group"), Keyset(("code",)), "户")
+    column = frozen_column(snapshot, code)
+    context = {
+        "round": snapshot.round, "column": column, "page": found, "back": snapshot_url(snapshot), "snapshot": snapshot,
+        "area": {"name": line_names(snapshot).get(line, snapshot.area_name)}, "gone": len(frozen_ids(snapshot, column, line)) - households.count(),
+    }  # fmt: skip
+    return render(request, "reports/cell.html", context | found.links)
+
+
+@page(roles.TABLE_BUILD, "POST")
 def roll_up(request: HttpRequest) -> HttpResponse:
     job = request_roll_up(
         scope=request.scope,
@@ -83,29 +106,6 @@ def roll_up(request: HttpRequest) -> HttpResponse:
         origin=origin_of(request),
     )
     return redirect("job", job_id=job.pk)
-
-
-@login_required
-@require_http_methods(["POST"])
-def exports(request: HttpRequest) -> HttpResponse:
-    asked = request.POST
-    job = request_export(
-        scope=request.scope,
-        table=asked.get("table", ""),
-        round_code=asked.get("round", ""),
-        area=asked.get("area", ""),
-        origin=origin_of(request),
-    )
-    return redirect("job", job_id=job.pk)
-
-
-def _round(request: HttpRequest) -> Round:
-    table_scope(request.scope)  # without the right it is 403 before anything is looked up
-    code = request.GET.get("round")
-    round_ = find_round(request.scope, code) if code else home_page.current_round(request.scope)
-    if round_ is None:
-        raise NotFound("还没有识别批次，或批次不在您负责的县。")
-    return round_
 
 
 def _first_area(level: str, scope: Scope, round_: Round) -> str:
@@ -134,6 +134,10 @@ def _table_context(request: HttpRequest, page: TablePage, built: Table) -> dict[
         "may_build": scope.may(roles.TABLE_BUILD, built.area),
         "may_roster": scope.may(roles.EXPORT_ROSTER, built.area),
         "chosen": request.GET.getlist("cols"),
+        "frozen": built.frozen,
+        "snapshots": snapshots_of(scope, built)[:SNAPSHOTS_LISTED],
+        "may_document": built.frozen is not None and holds_at(scope, roles.TABLE_BUILD, built.frozen, built.level),
+        "may_freeze": not built.frozen and scope.may(roles.TABLE_BUILD, built.area),
     }
 
 

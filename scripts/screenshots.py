@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Retakes docs/screenshots/*.png: starts a demo of its own in a temporary directory, logs in, and photographs ten pages at two widths.
+"""Retakes docs/screenshots/*.png: starts a demo of its own in a temporary directory, logs in, and photographs the pages below at two widths.
 
     .venv/bin/python scripts/screenshots.py [--only home,survey] [--out DIR]
 
@@ -23,9 +23,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDTHS = {390: 844, 1280: 800}
-START_SECONDS = 300
+START_SECONDS = 600
 FLAGS = ["--lang=zh-CN", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-HOUSEHOLD = "/households/4228271022000001/"
+HOUSEHOLD = "/households/4228271022000010/"
 # name → (account, address). "PAGE → CSS" means: open that page and follow the first such link.
 PAGES = {
     "home": ("cadre", "/"),
@@ -37,6 +37,12 @@ PAGES = {
     "list": ("cadre", "/rounds/2016-SB/villages/422827102200/"),
     "desk": ("township", "/ → main a[href^='/sittings/']:has-text('继续')"),
     "notice": ("township", "/notices/ → main a[href^='/notices/'][href$='/']:has-text('社潭溪村')"),
+    "sections": ("cadre", "/households/4228271022000004/edit/?section=house"),
+    "today": ("cadre", "/doubts/today/"),
+    "family": ("cadre", "/households/4228271022000018/family/"),
+    "income": ("cadre", "/households/4228271022000004/income/"),
+    "papers": ("cadre", "/households/4228271022000010/papers/"),
+    "exclusions": ("cadre", "/households/4228271022000013/exclusions/"),
     "rubric": ("county", "/rubrics/LKF-DEFAULT-1/"),
 }
 

@@ -7,6 +7,8 @@ from fupin.bench import measure
 from fupin.bench.measure import ratio, spent
 from fupin.bench.scratch import scratch
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.django_db
 def test_a_scratch_county_leaves_no_row_behind():
@@ -17,6 +19,12 @@ def test_a_scratch_county_leaves_no_row_behind():
         assert Household.objects.filter(county=made.county).count() == 6
         assert made.round.surveys.filter(score__points__gte=0).count() == 6
     assert not County.objects.exists()
+
+
+@pytest.fixture(autouse=True)
+def no_sweeping(monkeypatch):
+    """Between two runs the bench empties the heap, which is large where thousands of tests live."""
+    monkeypatch.setattr(measure.gc, "collect", lambda: 0)
 
 
 def test_the_ratio_is_of_medians_and_the_first_run_does_not_count():
@@ -36,6 +44,7 @@ def test_a_production_database_is_not_measured(settings):
         call_command("bench", "score")
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_long_list_is_walked_to_its_public_page_and_leaves_no_row_behind(monkeypatch, capsys):
     """Every page of the family is asked for; a page that did not answer would stop it."""

@@ -8,6 +8,7 @@ from core.scope import Scope
 from villages import dirty
 from villages.models import County, RegisteredPopulation, Village, VillagerGroup
 from villages.rights import COUNTY_SETTINGS, PLACE_MANAGE
+from villages.selectors import require_in_force
 
 
 def add_group(*, scope: Scope, village_code: str, number: int, name: str, origin: Origin | None = None) -> VillagerGroup:
@@ -15,6 +16,7 @@ def add_group(*, scope: Scope, village_code: str, number: int, name: str, origin
     with acting(scope, "place.group", origin) as act:
         _require(scope)
         village = lock(Village.objects.all(), code=village_code)
+        require_in_force(village)
         group = VillagerGroup(
             code=f"{village.code}{number:02d}", number=number, name=name.strip() or f"{number}组",
             county_id=village.county_id, township_id=village.township_id, village=village,

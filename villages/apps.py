@@ -6,3 +6,6 @@ class VillagesConfig(AppConfig):
 
     name = "villages"
     verbose_name = "地点"
+
+    def ready(self) -> None:
+        from villages import guards  # noqa: F401

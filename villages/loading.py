@@ -15,6 +15,7 @@ from core.ids import is_county_code, is_township_code, is_village_code
 from core.scope import Scope
 from villages import dirty
 from villages.models import County, RegisteredPopulation, Township, Village, VillagerGroup
+from villages.selectors import gone_words
 
 DIVISION_COLUMNS = ("level", "code", "name", "parent")
 GROUP_COLUMNS = ("village", "group", "name", "year", "registered_households", "registered_population")
@@ -55,6 +56,7 @@ def load_groups(path: str | Path, *, origin: Origin | None = None) -> dict[str, 
                 if row["village"] not in villages
             ]
         )
+        _refuse(sorted(filter(None, map(gone_words, villages.values()))))
         groups = _load_group_rows(rows, villages)
         changed, touched = _load_populations(rows, villages, groups)
         act.audit("groups", Path(path).name[:64], groups=len(groups), populations=changed)

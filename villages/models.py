@@ -1,5 +1,8 @@
 """Place: 县 / 乡镇 / 村 / 村民小组, with statistical codes, dated, and registered population by year (brief 3.1, ruling 3)."""
 
+import uuid
+
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -84,6 +87,11 @@ class Village(Place):
         return self.pk
 
     @property
+    def known_as(self) -> str:
+        """The short name, and where the village has gone: 大坝村（已并入芭蕉溪村）. Ask with `select_related("merged_into")`."""
+        return f"{self.short_name}（已并入{self.merged_into.short_name}）" if self.merged_into_id else self.short_name
+
+    @property
     def short_name(self) -> str:
         """桐子园村村民委员会 → 桐子园村; 大河坝社区居民委员会 → 大河坝社区."""
         for suffix in ("村民委员会", "居民委员会"):
@@ -154,3 +162,58 @@ class DirtyMark(models.Model):
 
     village = models.OneToOneField(Village, primary_key=True, on_delete=models.CASCADE, related_name="dirty")
     n = models.BigIntegerField(default=0)
+
+
+class VillageMerge(models.Model):
+    """撤并村: one village has gone over into another of its township. Insert-only besides its undoing. `moved` names every row that changed
+    its place, so that undoing moves these back and no others (trust 91)."""
+
+    SCOPE_COLUMNS = ("county_id", "township_id", "target_id")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
+    township = models.ForeignKey(Township, on_delete=models.PROTECT, related_name="+")
+    source = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="left_by")
+    target = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="grown_by")
+    effective_on = models.DateField("生效日期")
+    reason = models.CharField("事由", max_length=200)
+    document_no = models.CharField("文号", max_length=64)
+    counts = models.JSONField("并入的数量", default=dict)
+    moved = models.JSONField("改了地点的行", default=dict, help_text="{表: [主键]}，组另记原来的组号、组名。")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_reason = models.CharField("撤销原因", max_length=200, blank=True)
+    stayed = models.JSONField("撤销后留下的户", default=list, help_text="户编号。")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = "撤并村"
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=Q(undone_at__isnull=True), name="village_merged_once"),
+            models.CheckConstraint(condition=~Q(source=models.F("target")), name="village_merges_with_another"),
+        ]
+
+    @property
+    def area_code(self) -> str:
+        return self.target.code
+
+
+class CountyOutlines(models.Model):
+    """The county's map: outlines of its villages and townships as `villages.outlines` keeps them. One a county; a new file replaces it."""
+
+    SCOPE_COLUMNS = ("county_id", None, None)
+
+    county = models.OneToOneField(County, on_delete=models.PROTECT, related_name="outlines", verbose_name="县")
+    shapes = models.JSONField("图形", help_text="地区代码到多边形，点为万分之一度的整数。")
+    sha256 = models.CharField("文件校验码", max_length=64)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField("上传时间")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "县地图"

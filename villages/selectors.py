@@ -1,7 +1,10 @@
 """Reads of places for pages, filters and breadcrumbs."""
 
+from collections.abc import Iterable
+
+from core.errors import WrongState
 from core.scope import Scope
-from villages.models import County, Township, Village, VillagerGroup
+from villages.models import County, CountyOutlines, Township, Village, VillagerGroup
 
 
 def counties(scope: Scope):
@@ -23,3 +26,67 @@ def villages(scope: Scope):
 
 def groups(scope: Scope):
     return VillagerGroup.objects.visible_to(scope).filter(valid_to__isnull=True)
+
+
+# --- villages that were merged away (撤并村) ----------------------------------------------------------------------
+
+
+def absorbed(village_ids: Iterable[int]) -> dict[int, int]:
+    """{village merged away: the one of `village_ids` that it lives on in}, over any number of merges; one query."""
+    wanted = set(village_ids)
+    return {old: new for old, new in heirs().items() if new in wanted} if wanted else {}
+
+
+def family_of(village_ids: Iterable[int]) -> set[int]:
+    """The villages with those merged into them: where frozen rows of what they are today may stand (ruling 2)."""
+    wanted = set(village_ids)
+    return wanted | set(absorbed(wanted))
+
+
+def heirs() -> dict[int, int]:
+    """{village merged away: the village of today}."""
+    into = dict(Village.objects.filter(merged_into__isnull=False).order_by().values_list("pk", "merged_into_id"))
+    found = {}
+    for old in into:
+        seen, new = {old}, into[old]
+        while new in into and new not in seen:
+            seen.add(new)
+            new = into[new]
+        found[old] = new
+    return found
+
+
+def gone_words(village: Village) -> str:
+    """Why nothing new may come into a village; "" while it exists."""
+    if village.valid_to is None:
+        return ""
+    into = village.merged_into
+    where = f"已并入{into.short_name}（{into.code}）" if into else "已停用"
+    return f"{village.short_name}{where}，不能再在{village.short_name}登记。" + (f"请选{into.short_name}。" if into else "")
+
+
+def village_of_today(scope: Scope, code: str) -> Village | None:
+    """The village that the named one, seen by the caller and merged away, lives on in; None for any other code."""
+    old = Village.objects.visible_to(scope).filter(code=code, merged_into__isnull=False).first()
+    return Village.objects.filter(pk=heirs()[old.pk]).select_related("township", "county").first() if old else None
+
+
+def require_in_force(village: Village) -> None:
+    """WrongState for a village that was merged away: asked of the row as it is read under the lock."""
+    if words := gone_words(village):
+        raise WrongState(words, code="village_merged")
+
+
+# --- the map ------------------------------------------------------------------------------------------------------
+
+
+def names_of_places(county: County) -> dict[str, str]:
+    """{code: name} of the townships and villages in force: what a map of the county may show."""
+    townships = Township.objects.filter(county=county, valid_to__isnull=True).values_list("code", "name")
+    villages_ = Village.objects.filter(county=county, valid_to__isnull=True)
+    return dict(townships) | {village.code: village.short_name for village in villages_}
+
+
+def outlines_of(county: County) -> CountyOutlines | None:
+    """The county's map, if its office has uploaded one."""
+    return CountyOutlines.objects.filter(county=county).select_related("by").first()

@@ -7,12 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from core.errors import BadInput
 from core.web.middleware import origin_of
 from core.web.pages import page
+from core.web.remembered import remembers_filters
 from villages import actions, forms
 from villages.models import County, Township, Village
 from villages.rights import COUNTY_SETTINGS, PLACE_MANAGE
 
 
 @page(PLACE_MANAGE)
+@remembers_filters
 def place_list(request: HttpRequest) -> HttpResponse:
     """Townships of the counties, and the villages of the one that is open."""
     townships = Township.objects.select_related("county")

@@ -8,9 +8,20 @@ from assessment.actions.casework import facts_of
 from assessment.actions.sitting_steps import lock_case, locked_sitting, place_in, require_open
 from assessment.meeting import attendance, decision_of, refused_reasons, vote_faults
 from assessment.models import Ballot, Case, Opinion, Sitting
-from assessment.procedures import Stage
+from assessment.procedures import Procedure, Stage
 from assessment.procedures.reasons import OTHER, reasons_for
-from assessment.workflow import Actor, Decision, Step, allowed_steps, decision_faults, who_may
+from assessment.recusal import kin_on_panel, recusal_faults
+from assessment.workflow import (
+    Actor,
+    CaseFacts,
+    Decision,
+    Step,
+    allowed_steps,
+    decision_faults,
+    exclusion_faults,
+    recheck_faults,
+    who_may,
+)
 from core.actions import Origin, acting
 from core.errors import BadInput, StaleVersion, WrongState
 from core.scope import Scope
@@ -36,6 +47,8 @@ class BallotEntry:
     reasons: Sequence[str] = ()
     note: str = ""
     checks_failed: Sequence[str] = ()
+    recused: Sequence[str] = ()
+    namesakes: Sequence[str] = ()
 
 
 def save_ballot(
@@ -46,10 +59,8 @@ def save_ballot(
     with acting(scope, "ballot.save", origin):
         meeting, row, actor = _open_case(scope, sitting, case)
         ballot = _ballot_at(meeting, row, version) or Ballot(sitting=meeting, case=row)
-        stage = place_in(meeting)[1]
-        _check_shape(stage, row, entry)
-        _fill(ballot, stage, entry)
-        _check_decision(meeting, stage, row, ballot, actor)
+        kin = kin_on_panel(meeting, [row.household_id]).get(row.household_id, ())
+        fill_ballot(meeting, row, ballot, entry, facts_of([row])[row.pk], kin, actor)
         meeting.version += 1
         meeting.save(update_fields=["version"])
         ballot.by_id, ballot.at, ballot.version = scope.actor_id, clock.now(), meeting.version
@@ -81,6 +92,17 @@ def _open_case(scope: Scope, sitting: str, case: str, *, decides: bool = True) -
     return meeting, row, actor
 
 
+def fill_ballot(
+    meeting: Sitting, case: Case, ballot: Ballot, entry: BallotEntry, facts: CaseFacts, kin: Sequence[str], actor: Actor
+) -> None:
+    """Put the answer on the ballot, not yet saved; BadInput by field when it cannot be this household's."""
+    stage = place_in(meeting)[1]
+    _check_shape(stage, case, entry)
+    _check_recusal(kin, entry)
+    _fill(ballot, stage, entry)
+    _check_decision(meeting, stage, case, ballot, facts, actor)
+
+
 def _ballot_at(meeting: Sitting, case: Case, version: int) -> Ballot | None:
     """The stored ballot, if it is the one the caller saw. Versions never come twice in one meeting, so a cleared and refilled ballot
     is another one."""
@@ -96,6 +118,7 @@ def _fill(ballot: Ballot, stage: Stage, entry: BallotEntry) -> None:
     ballot.votes_for, ballot.votes_against = (entry.votes_for, entry.votes_against) if stage.votes else (None, None)
     ballot.return_to = entry.return_to if entry.opinion == Opinion.RETURN else ""
     ballot.reasons, ballot.checks_failed = list(entry.reasons), list(entry.checks_failed)
+    ballot.recused, ballot.namesakes = list(entry.recused), list(entry.namesakes)
     seal(ballot, "note", entry.note.strip())
 
 
@@ -122,28 +145,39 @@ def _check_shape(stage: Stage, case: Case, entry: BallotEntry) -> None:
         raise BadInput("没有保存。", fields=faults)
 
 
-def _check_decision(meeting: Sitting, stage: Stage, case: Case, ballot: Ballot, actor: Actor) -> None:
+def _check_recusal(kin: Sequence[str], entry: BallotEntry) -> None:
+    """Only those step back who could judge their own household; each of them says which it is."""
+    if {*entry.recused, *entry.namesakes} - set(kin) or set(entry.recused) & set(entry.namesakes):
+        raise BadInput("没有保存。", fields={"recused": ["评议小组或这一户的人有变动，请重新选谁回避。"]})
+    if faults := recusal_faults(kin, entry.recused, entry.namesakes):
+        raise BadInput("没有保存。", fields={"recused": faults}, reasons=faults)
+
+
+def _check_decision(meeting: Sitting, stage: Stage, case: Case, ballot: Ballot, facts: CaseFacts, actor: Actor) -> None:
     """The engine's own rules, asked now so that a wrong answer is mended where it is typed."""
     procedure = place_in(meeting)[0]
     present = attendance(meeting).present or None
     decision = decision_of(stage, case, ballot, present)
-    steps = {step.step: step for step in allowed_steps(procedure, facts_of([case])[case.pk], actor)}
+    steps = {step.step: step for step in allowed_steps(procedure, facts, actor)}
     step = steps.get(decision.step)
     if step is None:
         raise BadInput("没有保存。", fields={"opinion": [f"{stage.name}没有这一种意见。"]})
-    faults: dict[str, list[str]] = {"opinion": list(step.reasons)} if step.reasons else {}
-    for sentence in (*_faults_now(stage, decision, ballot), *vote_faults(stage, decision)):
+    refused = [*step.reasons, *exclusion_faults(stage, facts, decision)]
+    faults: dict[str, list[str]] = {"opinion": refused} if refused else {}
+    if again := recheck_faults(facts, decision):
+        faults["reasons"] = [*again]
+    for sentence in (*_faults_now(procedure, stage, decision, ballot), *vote_faults(stage, decision)):
         name = next((field for word, field in FIELD_OF if word in sentence), "opinion")
         faults.setdefault(name, []).append(sentence)
     if faults:
         raise BadInput("没有保存。", fields=faults, reasons=[line for lines in faults.values() for line in lines])
 
 
-def _faults_now(stage: Stage, decision: Decision, ballot: Ballot) -> list[str]:
+def _faults_now(procedure: Procedure, stage: Stage, decision: Decision, ballot: Ballot) -> list[str]:
     """Votes that closing will fill in are not asked for while nobody has said how many are there."""
     left_out = decision.step is Step.AGREE and ballot.votes_for is None and ballot.votes_against is None
     return [
         sentence
-        for sentence in decision_faults(stage, decision)
+        for sentence in decision_faults(procedure, stage, decision)
         if not (left_out and "票" in sentence and decision.present is None)
     ]

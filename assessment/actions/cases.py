@@ -22,6 +22,7 @@ from assessment.models import (
 )
 from assessment.procedures import procedure_of
 from assessment.workflow import send_back
+from core import bulk
 from core.actions import Act, Origin, acting, lock, once
 from core.errors import BadInput, Denied, NotFound, Replayed, WrongState
 from core.scope import Scope
@@ -39,43 +40,45 @@ def open_cases(act: Act, round_: Round, surveys: Sequence[Survey], now: datetime
     """
     for start in range(0, len(surveys), BATCH):
         _open_batch(round_, surveys[start : start + BATCH], now)
-    act.recheck(lambda: _require_open(round_))
+    act.recheck(lambda: require_open_round(round_))
 
 
-def _require_open(round_: Round) -> None:
+def require_open_round(round_: Round) -> None:
     if not Round.objects.filter(pk=round_.pk, status=RoundStatus.OPEN).exists():
         raise WrongState(f"{round_.name}已经结束，不能再列入名单。", code="round_closed")
 
 
 def _open_batch(round_: Round, surveys: Sequence[Survey], now: datetime) -> None:
     procedure = procedure_of(round_.procedure)
-    _refuse_two_lists(round_, surveys)
     ids = [survey.household_id for survey in surveys]
+    refuse_two_lists(round_, ids)
     known = {case.household_id: case for case in Case.objects.filter(round=round_, household_id__in=ids)}
-    met = _groups_that_met(round_, procedure.first.code, {survey.village_id for survey in surveys})
+    met = groups_that_met(round_, procedure.first.code, {survey.village_id for survey in surveys})
     new, taken = [], []
     for survey in surveys:
         case = known.get(survey.household_id)
         if case is None:
             new.append(_new_case(round_, survey, now, late=(survey.village_id, survey.group_id) in met))
-        elif case.state == CaseState.OPEN and case.stage == procedure.first.code:
+        elif case.state == CaseState.OPEN and (case.stage == procedure.first.code or procedure.by_code[case.stage].visits):
             case.survey, case.group_id, case.version = survey, survey.group_id, case.version + 1
             taken.append(case)
-    Case.objects.bulk_create(new, batch_size=BATCH)
-    Case.objects.bulk_update(taken, ("survey", "group", "version"), batch_size=BATCH)
+    bulk.insert(Case, new)
+    bulk.update(Case, taken, ("survey", "group", "version"))
 
 
-def _refuse_two_lists(round_: Round, surveys: Sequence[Survey]) -> None:
+def refuse_two_lists(round_: Round, household_ids: Sequence[int]) -> None:
     """A household is on one list at a time; the other round must come to its end first."""
-    others = Case.objects.live().exclude(round=round_).filter(household_id__in=[survey.household_id for survey in surveys])
+    others = Case.objects.live().exclude(round=round_).filter(household_id__in=household_ids)
     other = others.select_related("round", "household").first()
     if other is not None:
         raise WrongState(f"户 {other.household.code} 还在{other.round.name}的名单里办理，不能同时列入另一份名单。", code="on_another_list")
 
 
-def _groups_that_met(round_: Round, stage: str, village_ids: set[int]) -> set[tuple[int, int | None]]:
-    rows = Sitting.objects.filter(round=round_, stage=stage, village_id__in=village_ids, status=SittingStatus.CLOSED)
-    return set(rows.values_list("village_id", "group_id"))
+def groups_that_met(round_: Round, stage: str, village_ids: set[int]) -> set[tuple[int, int | None]]:
+    """(village, group) of first meetings that have closed; a group that came along from a merged village has met where it is today."""
+    here = Q(village_id__in=village_ids) | Q(group__village_id__in=village_ids)
+    rows = Sitting.objects.filter(here, round=round_, stage=stage, status=SittingStatus.CLOSED)
+    return {(now or village, group) for village, group, now in rows.values_list("village_id", "group_id", "group__village_id")}
 
 
 def _new_case(round_: Round, survey: Survey, now: datetime, *, late: bool) -> Case:

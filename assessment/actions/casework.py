@@ -25,18 +25,22 @@ from assessment.models import (
     Verdict,
     Voiding,
 )
-from assessment.procedures import Level, Procedure, procedure_of
-from assessment.sealing import household_documents, leaf_of, verdict_document
+from assessment.procedures import LADDER, Level, Procedure, Stage, procedure_of
+from assessment.sealing import household_documents, leaf_of, proof_documents, verdict_document
+from assessment.seals import FORMAT
+from assessment.selectors_consent import papers_of_round
+from assessment.selectors_samples import tiers_found
 from assessment.workflow import Actor, CaseFacts, Decision, Move, Refused, Step, advance
+from core import bulk
 from core.actions import Act
 from core.errors import WrongState
-from core.scope import Scope
+from core.scope import Behalf, Scope
 from households import standing
 from households.models import HouseholdVersion
 from households.secrets import seal
+from households.selectors_exclusions import barring
 from villages import dirty
 
-BATCH = 200
 OWN_COLUMNS = ("survey_id", "score_id")
 PLACE_COLUMNS = ("stage", "pass_no", "state", "category", "stage_since", "concluded_at", "blocked_stage")
 OPINIONS = {Step.AGREE: Opinion.AGREE, Step.RETURN: Opinion.RETURN, Step.REJECT: Opinion.REJECT, Step.RUN_OUT: Opinion.AGREE}
@@ -64,14 +68,28 @@ class Origin:
 def actor_of(scope: Scope, place: object) -> Actor:
     """The caller with the levels whose right holds in the place."""
     levels = frozenset(Level(level) for level, right in roles.SITTING_RIGHTS.items() if scope.may(right, place))
-    return Actor(scope.actor_id, levels)
+    stood = {level: scope.behalf(roles.SITTING_RIGHTS[level], place) for level in levels}
+    return Actor(scope.actor_id, levels, {level: behalf.person for level, behalf in stood.items() if behalf})
+
+
+def delegation_of(scope: Scope, stage: Stage, place: object) -> Behalf | None:
+    """By whose word the caller decides there; None when in his own name. The next level up only where the stage's own is not held."""
+    for level in LADDER[LADDER.index(stage.level) :][:2]:
+        if scope.may(roles.SITTING_RIGHTS[level], place):
+            return scope.behalf(roles.SITTING_RIGHTS[level], place)
+    return None
 
 
 def facts_of(cases: Sequence[Case]) -> dict[int, CaseFacts]:
-    """Case id → what the engine asks about it: makers and deciders in three queries, however long the list (ruling 16)."""
+    """Case id → what the engine asks about it: makers, deciders and papers in four queries, however long the list (ruling 16);
+    exclusion conditions and re-visits in a few more, where the stage has them."""
     if not cases:
         return {}
     makers, deciders = _makers(cases), _deciders(cases)
+    papers = papers_of_round(cases[0].round, [case.household_id for case in cases])
+    stages = procedure_of(cases[0].round.procedure).by_code
+    found = tiers_found([case for case in cases if case.stage and stages[case.stage].inspects])
+    exclusions = barring([case.household for case in cases if case.stage and stages[case.stage].checks_exclusions])
     return {
         case.pk: CaseFacts(
             stage=case.stage,
@@ -81,6 +99,9 @@ def facts_of(cases: Sequence[Case]) -> dict[int, CaseFacts]:
             makers=frozenset(makers[case.household_id]),
             deciders={stage: frozenset(persons) for stage, persons in deciders[case.pk].items()},
             blocked=bool(case.blocked_stage) and case.blocked_stage == case.stage,
+            papers=papers.get(case.household_id, frozenset()),
+            exclusions=exclusions.get(case.household_id, ()),
+            recheck=found.get(case.pk, ""),
         )
         for case in cases
     }
@@ -102,8 +123,8 @@ def _makers(cases: Sequence[Case]) -> dict[int, set[int]]:
 def _deciders(cases: Sequence[Case]) -> dict[int, dict[str, set[int]]]:
     found: dict[int, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     rows = Verdict.objects.filter(case_id__in=[case.pk for case in cases], by__isnull=False)
-    for case, stage, person in rows.values_list("case_id", "stage", "by_id"):
-        found[case][stage].add(person)
+    for case, stage, *persons in rows.values_list("case_id", "stage", "by_id", "sitting__delegation__principal_id"):
+        found[case][stage] |= set(persons) - {None}  # in whose place counts as having decided too
     return found
 
 
@@ -142,13 +163,12 @@ def void(
 ) -> None:
     """Earlier standing verdicts of these stages no longer count, by reference to what made them void (ruling 15)."""
     earlier = case.verdicts.standing().filter(stage__in=list(stages)).exclude(pk=verdict.pk if verdict else None)
-    Voiding.objects.bulk_create(
-        [Voiding(verdict=row, by_verdict=verdict, by_amendment=amendment, at=at) for row in earlier], batch_size=BATCH
-    )
+    bulk.insert(Voiding, [Voiding(verdict=row, by_verdict=verdict, by_amendment=amendment, at=at) for row in earlier])
 
 
 def refresh_holds(cases: Sequence[Case]) -> None:
-    """Locked = a live case with a standing seal. A case that has gone back before its first seal may be edited again."""
+    """Locked = a live case with a standing seal. A case that has gone back before its first seal may be edited again; one that has come
+    to 入户调查 is visited now, whatever was agreed to before (D6-06)."""
     sealed = set(
         Verdict.objects.standing()
         .filter(case_id__in=[case.pk for case in cases], opinion=Opinion.AGREE)
@@ -157,9 +177,9 @@ def refresh_holds(cases: Sequence[Case]) -> None:
     held: dict[str, list[int]] = defaultdict(list)
     free = []
     for case in cases:
-        if case.state in (CaseState.OPEN, CaseState.HELD) and case.pk in sealed:
-            stage = procedure_of(case.round.procedure).by_code[case.stage].name
-            held[f"名单已锁定，正在{stage}。"].append(case.household_id)
+        stage = procedure_of(case.round.procedure).by_code[case.stage]
+        if case.state in (CaseState.OPEN, CaseState.HELD) and case.pk in sealed and not stage.visits:
+            held[f"名单已锁定，正在{stage.name}。"].append(case.household_id)
         else:
             free.append(case.household_id)
     for reason, ids in held.items():
@@ -169,16 +189,18 @@ def refresh_holds(cases: Sequence[Case]) -> None:
 
 def _write_verdicts(settled: Sequence[Settled], origin: Origin) -> list[Verdict]:
     documents = household_documents(item.case.household_id for item in settled)
+    proofs = proof_documents(settled[0].case.round, [item.case.household_id for item in settled])
     previous = _last_leaves([item.case for item in settled])
     verdicts = []
     for position, item in enumerate(settled, start=1):
         verdict = _verdict(item, origin, position, previous.get(item.case.pk, ""))
         body, verdict.leaf = leaf_of(
-            verdict_document(verdict, item.case, documents[item.case.household_id], item.decision.note)
+            verdict_document(verdict, item.case, documents[item.case.household_id], proofs[item.case.household_id], item.decision.note)
         )
         seal(verdict, "body", body)
         verdicts.append(verdict)
-    return Verdict.objects.bulk_create(verdicts, batch_size=BATCH)
+    bulk.insert(Verdict, verdicts)
+    return verdicts
 
 
 def _verdict(item: Settled, origin: Origin, position: int, previous: str) -> Verdict:
@@ -187,9 +209,9 @@ def _verdict(item: Settled, origin: Origin, position: int, previous: str) -> Ver
         uuid=uuid.uuid4(), case=case, sitting=origin.sitting, notice=origin.notice, stage=case.stage, pass_no=case.pass_no,
         opinion=OPINIONS[decision.step], category=decision.category, votes_for=decision.votes_for,
         votes_against=decision.votes_against, return_to=decision.return_to if decision.step is Step.RETURN else "",
-        reasons=list(decision.reasons), checks_failed=list(decision.checks_failed), survey=case.survey,
+        reasons=list(decision.reasons), checks_failed=list(decision.checks_failed), recused=list(decision.recused), survey=case.survey,
         score=case.score or (case.survey.score if case.survey_id else None), household_version=case.household.version,
-        by_id=origin.by, at=origin.at, position=position, previous=previous,
+        by_id=origin.by, at=origin.at, position=position, previous=previous, seal_format=FORMAT,
     )  # fmt: skip
     seal(verdict, "note", decision.note.strip())
     return verdict
@@ -242,7 +264,7 @@ def _save(cases: Sequence[Case]) -> None:
     stored = {row.pop("pk"): row for row in Case.objects.filter(pk__in=[c.pk for c in cases]).values("pk", *OWN_COLUMNS)}
     for name in OWN_COLUMNS:
         changed = [case for case in cases if stored[case.pk][name] != getattr(case, name)]
-        Case.objects.bulk_update(changed, (name,), batch_size=BATCH)
+        bulk.update(Case, changed, (name,))
     alike: dict[tuple, list[int]] = defaultdict(list)
     for case in cases:
         case.version += 1

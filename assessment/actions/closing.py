@@ -5,11 +5,11 @@ only somebody else may decide stays, is counted and marked (ruling 16).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assessment import clock
-from assessment.actions import casework
+from assessment.actions import casework, ranking
 from assessment.actions.casework import Settled, facts_of, move_of, settle
 from assessment.actions.sitting_steps import (
     lock_list,
@@ -23,18 +23,32 @@ from assessment.meeting import (
     attendance,
     counts_of,
     decision_of,
+    default_category,
     head_faults,
     is_stale,
     list_mark,
     vote_faults,
 )
+from assessment.missing_below import missing_below
 from assessment.models import Ballot, Case, Sitting, SittingStatus, Verdict
 from assessment.procedures import Procedure, Stage
 from assessment.procedures.reasons import reason_words
-from assessment.sealing import list_document
+from assessment.ranked_list import RankedList, ranked_list
+from assessment.recusal import kin_on_panel, recusal_faults
+from assessment.sealing import list_document, ranking_seal
 from assessment.seals import canonical
-from assessment.selectors_sittings import missing_groups
-from assessment.workflow import Actor, CaseFacts, Step, level_reasons, separation_reasons, who_may
+from assessment.selectors_samples import sampled, unvisited
+from assessment.selectors_signing import unsigned_groups
+from assessment.workflow import (
+    Actor,
+    CaseFacts,
+    Step,
+    actor_reasons,
+    exclusions_standing,
+    level_reasons,
+    papers_missing,
+    who_may,
+)
 from core.actions import Act, Origin, acting, once
 from core.crypto import seal_mac
 from core.errors import BadInput, Replayed, StaleVersion, WrongState
@@ -53,6 +67,7 @@ class Plan:
     blocked: list[Case] = field(default_factory=list)
     left: list[Case] = field(default_factory=list)
     faults: list[tuple[str, str]] = field(default_factory=list)
+    excluded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,10 @@ class Desk:
     actor: Actor
     present: int | None
     rest_agree: bool
+    kin: Mapping[int, tuple[str, ...]]
+    """Household → who of the panel lives in it (`assessment.recusal`)."""
+    conflicts: Mapping[str, str]
+    """Case uuid → 得分说甲，排队说乙: such a household is decided by name, never among the rest (A9-02)."""
 
 
 def close_sitting(
@@ -84,8 +103,11 @@ def close_sitting(
             cases = lock_list(row)
             _require_same_list(cases, count, mark)
             procedure, stage = place_in(row)
-            _require_head(row, stage)
-            desk = Desk(procedure, stage, actor, attendance(row).present or None, rest_agree)
+            queue = ranked_list(stage, row, cases)
+            _require_head(row, stage, cases, queue)
+            kin = kin_on_panel(row, [case.household_id for case in cases])
+            conflicts = {uuid: rank.conflict for uuid, rank in queue.ranks().items() if rank.conflict} if queue else {}
+            desk = Desk(procedure, stage, actor, attendance(row).present or None, rest_agree, kin, conflicts)
             plan = _plan(desk, row, cases)
             _require_sound(plan, desk)
             _write(act, row, desk, plan)
@@ -104,9 +126,12 @@ def _require_same_list(cases: Sequence[Case], count: int, mark: str) -> None:
         raise StaleVersion("名单上有户在您打开之后有变化。没有锁定，请看过新名单再办。")
 
 
-def _require_head(sitting: Sitting, stage: Stage) -> None:
-    missing = missing_groups(sitting.round, stage, sitting.village) if stage.waits_for_whole_village else ()
-    faults = head_faults(stage, sitting, missing)
+def _require_head(sitting: Sitting, stage: Stage, cases: Sequence[Case], queue: RankedList | None) -> None:
+    missing = missing_below(sitting.round, stage, sitting.village)
+    sitting.missing = list(missing.names)
+    unsigned = unsigned_groups(sitting.round, stage, cases)
+    waits = unvisited(sampled(sitting), cases) if stage.inspects else ()
+    faults = head_faults(stage, sitting, missing, unsigned, queue.wanting if queue else (), waits)
     if faults:
         sentences = [line for lines in faults.values() for line in lines]
         raise BadInput("会议情况还没有填好，没有锁定名单。", fields=faults, reasons=sentences)
@@ -127,12 +152,17 @@ def _place(plan: Plan, desk: Desk, case: Case, facts: CaseFacts, ballot: Ballot 
         plan.left.append(case)
         if ballot is not None:
             plan.faults.append((name, refused[0]))
-    elif separation_reasons(desk.procedure, facts, desk.stage, desk.actor.person):
+    elif actor_reasons(desk.procedure, facts, desk.stage, desk.actor):
         plan.blocked.append(case)
     elif ballot is not None and is_stale(ballot, case):
         plan.faults.append((name, f"这一户重新回到{desk.stage.name}，请重新填意见。"))
-    elif ballot is None and not desk.rest_agree:
+    elif ballot is None and exclusions_standing(desk.stage, facts, default_category(case)):
         plan.left.append(case)
+        plan.excluded += 1
+    elif ballot is None and (not desk.rest_agree or papers_missing(desk.procedure, desk.stage.code, default_category(case), facts.papers)):
+        plan.left.append(case)
+    elif ballot is None and (conflict := desk.conflicts.get(str(case.uuid))):
+        plan.faults.append((name, f"{conflict}，请逐户填意见；类别与得分不同的，写明理由。"))
     else:
         _decide(plan, desk, case, facts, ballot)
 
@@ -144,7 +174,8 @@ def _decide(plan: Plan, desk: Desk, case: Case, facts: CaseFacts, ballot: Ballot
     except WrongState as refused:
         plan.faults.append((case.household.head_name, refused.reasons[0]))
         return
-    if sentences := vote_faults(desk.stage, decision):
+    own = (ballot.recused, ballot.namesakes) if ballot else ((), ())
+    if sentences := [*recusal_faults(desk.kin.get(case.household_id, ()), *own), *vote_faults(desk.stage, decision)]:
         plan.faults.append((case.household.head_name, sentences[0]))
     plan.settled.append(Settled(case, decision, move))
 
@@ -164,6 +195,10 @@ def _require_sound(plan: Plan, desk: Desk) -> None:
             f"名单上的 {len(plan.blocked)} 户您都不能决定。请取消这次会议，由{who_may(desk.stage)}办理。",
             code="all_blocked",
         )
+    if desk.rest_agree and plan.excluded:
+        raise WrongState("名单上其余的户都有排除情形，没有乡镇确认的列入理由，不能同意。请先办理排除情形，或逐户填写意见。", code="excluded")
+    if desk.rest_agree:
+        raise WrongState("名单上的户都还缺本户签字的材料，不能同意。请先补齐，或逐户填写意见。", code="papers_missing")
     raise WrongState("还没有一户有意见，不能锁定名单。请逐户填写，或选“其余全部同意”。", code="nothing_decided")
 
 
@@ -174,8 +209,11 @@ def _write(act: Act, sitting: Sitting, desk: Desk, plan: Plan) -> None:
     there = attendance(sitting)
     sitting.expected, sitting.present = (there.expected, there.present) if desk.stage.panel else (None, None)
     sitting.status, sitting.closed_by_id, sitting.closed_at = SittingStatus.CLOSED, act.scope.actor_id, now
+    behalf = casework.delegation_of(act.scope, desk.stage, sitting)
+    sitting.delegation_id = behalf.row if behalf else None
     sitting.counts = counts_of(opinions, len(plan.blocked), len(plan.left))
     sitting.version += 1
+    ranking.freeze(sitting, [*(item.case for item in plan.settled), *plan.blocked, *plan.left], now)
     verdicts = settle(act, plan.settled, casework.Origin(now, sitting=sitting, by=act.scope.actor_id))
     sitting.list_seal = _list_seal(sitting, verdicts)
     sitting.save()
@@ -202,6 +240,8 @@ def _leave_traces(act: Act, sitting: Sitting, desk: Desk, plan: Plan) -> None:
         stage=stage.name,
         counts=counts,
         list_seal=sitting.list_seal,
+        **({"ranking": seal} if (seal := ranking_seal(sitting)) else {}),
+        **({"on_behalf_of": sitting.delegation.principal.login} if sitting.delegation_id else {}),
     )
     for item in plan.settled:
         decision = item.decision

@@ -16,6 +16,7 @@ from assessment.actions.locking import lock_households
 from assessment.models import Case, CaseState, Notice, NoticeLine, NoticeStatus, Objection
 from assessment.models.objections import OPEN_STATUSES
 from assessment.procedures import procedure_of
+from assessment.selectors_consent import short_of_papers
 from assessment.workflow import Decision, Step
 from core.actions import Origin as Call
 from core.actions import acting, record_refusal
@@ -26,7 +27,8 @@ ACTION = "notice.conclude"
 
 
 def conclude_due(now: datetime | None = None) -> dict[str, int]:
-    """Conclude every notice that has run out, and the households whose objection has ended since. {"notices", "cases", "held"}.
+    """Conclude every notice that has run out, and the households whose objection has ended, or whose papers have come, since.
+    {"notices", "cases", "held"}.
 
     `now` is the demo's stepped clock; without it the wall clock must be trustworthy, else WrongState("clock_fault") and an alarm.
     """
@@ -54,22 +56,24 @@ def _refuse_a_clock_that_lies(moment: datetime) -> None:
 
 
 def _due(moment: datetime) -> QuerySet[Notice]:
-    """Run out and not ended yet; or ended with a household that was held then and is free now."""
-    freed = _ready().filter(notice=OuterRef("pk"))
+    """Run out and not ended yet; or ended with a household that an objection or a missing paper held then and that is free now."""
+    freed = _ready(moment).filter(notice=OuterRef("pk"))
     return Notice.objects.filter(
         Q(status=NoticeStatus.OPEN, ends_at__lte=moment) | Q(Exists(freed), status=NoticeStatus.ENDED)
     )
 
 
-def _ready() -> QuerySet[NoticeLine]:
-    """Lines that still say what their case is, and no open objection against it (N5)."""
+def _ready(moment: datetime) -> QuerySet[NoticeLine]:
+    """Lines that still say what their case is, no open objection against it (N5), and the household's own papers there (A8-01)."""
     objections = Objection.objects.filter(case=OuterRef("case"), status__in=OPEN_STATUSES)
-    return NoticeLine.objects.filter(
+    short = Case.objects.filter(short_of_papers(moment), pk=OuterRef("case"))
+    lines = NoticeLine.objects.filter(
         case__state=CaseState.OPEN,
         case__stage=F("notice__stage"),
         case__pass_no=F("pass_no"),
         case__category=F("category"),
-    ).exclude(Exists(objections))
+    )
+    return lines.exclude(Exists(objections)).exclude(Exists(short))
 
 
 def _conclude(pk: int, moment: datetime) -> dict[str, int]:
@@ -78,7 +82,7 @@ def _conclude(pk: int, moment: datetime) -> dict[str, int]:
         ran_out = notice.status == NoticeStatus.OPEN and notice.ends_at <= moment
         if not ran_out and notice.status != NoticeStatus.ENDED:
             return {}
-        cases = _locked_cases(notice)
+        cases = _locked_cases(notice, moment)
         if not ran_out and not cases:
             return {}
         if ran_out:
@@ -91,12 +95,12 @@ def _conclude(pk: int, moment: datetime) -> dict[str, int]:
     return counts
 
 
-def _locked_cases(notice: Notice) -> list[Case]:
+def _locked_cases(notice: Notice, moment: datetime) -> list[Case]:
     """Household rows first, as every other door does it, then the cases; asked again once they are locked."""
-    ids = list(_ready().filter(notice=notice).values_list("case_id", flat=True))
+    ids = list(_ready(moment).filter(notice=notice).values_list("case_id", flat=True))
     lock_households(Case.objects.filter(pk__in=ids).values_list("household_id", flat=True))
     list(Case.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk", flat=True))
-    position = dict(_ready().filter(notice=notice, case__in=ids).values_list("case_id", "position"))
+    position = dict(_ready(moment).filter(notice=notice, case__in=ids).values_list("case_id", "position"))
     cases = Case.objects.filter(pk__in=position).select_related(*CASE_ROWS)
     return sorted(cases, key=lambda case: position[case.pk])
 

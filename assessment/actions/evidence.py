@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
@@ -11,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import roles
-from assessment import evidence_files, masking, scans
+from assessment import masking
 from assessment.models import (
     Case,
     Evidence,
@@ -19,19 +18,22 @@ from assessment.models import (
     Notice,
     NoticeSheet,
     NoticeStatus,
+    Objection,
     Sitting,
     SittingStatus,
 )
 from assessment.procedures import procedure_of
+from assessment.selectors_notices import posting_right
 from assessment.selectors_papers import may_read
-from core.actions import Origin, acting, lock, once, record, record_refusal
-from core.errors import BadInput, Denied, DomainError, NotFound, Replayed, WrongState
+from core.actions import Origin, acting, lock, once, record, refusals_recorded
+from core.errors import BadInput, Denied, NotFound, Replayed, WrongState
 from core.scope import Scope
+from core.uploads import scans, store
 
 MOST = 40
 LONGEST_TITLE = 64
 _LONG_NUMBER = re.compile(r"\d{8,}")
-Target = Sitting | NoticeSheet | Case
+Target = Sitting | NoticeSheet | Case | Objection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +46,22 @@ class Door:
 
 
 def add_evidence(
-    *, scope: Scope, kind: str, file: BinaryIO, title: str, sitting: str = "", sheet: str = "", case: str = "",
+    *, scope: Scope, kind: str, file: BinaryIO, title: str, sitting: str = "", sheet: str = "", case: str = "", objection: str = "",
     key: str = "", origin: Origin | None = None,
 ) -> Evidence:  # fmt: skip
     """Keep a scan. The picture is written anew, the file is on the disk before the row is committed (trust 13, 26, 28, 34).
 
     The same file again for the same object is the same row. Raises NotFound, Denied, BadInput (kind, title, file), WrongState (a
-    cancelled meeting, a withdrawn notice, too many files, a full disk).
+    cancelled meeting, a withdrawn notice, too many files), DiskFull.
     """
-    wanted = {"sitting": sitting, "sheet": sheet, "case": case}
-    with _refusals_recorded(scope, "evidence.add", origin):
+    wanted = {"sitting": sitting, "sheet": sheet, "case": case, "objection": objection}
+    with refusals_recorded(scope, "evidence.add", origin):
         door = door_of(scope, kind, wanted)
         target_of(scope, door, wanted)  # the right comes before the work of decoding
         title = _checked_title(title, kind)
         scan = scans.clean(file.read(scans.MAX_BYTES + 1))
-        with evidence_files.kept(scan.content):
+        with store.kept(scan.content):
             return _add(scope, kind, door, wanted, title, scan, key, origin)
-
-
-@contextmanager
-def _refusals_recorded(scope: Scope, name: str, origin: Origin | None, code: str = "") -> Iterator[None]:
-    """What is refused outside the transaction is on the trail too (ruling 8)."""
-    try:
-        yield
-    except DomainError as refusal:
-        if not refusal.recorded:
-            record_refusal(scope, name, origin or Origin(), refusal, code)
-        raise
 
 
 def _add(
@@ -83,7 +74,7 @@ def _add(
     key: str,
     origin: Origin | None,
 ) -> Evidence:
-    sha256 = evidence_files.digest_of(scan.content)
+    sha256 = store.digest_of(scan.content)
     try:
         with acting(scope, "evidence.add", origin) as act:
             target = target_of(scope, door, wanted, locked=True)
@@ -159,7 +150,7 @@ def target_of(scope: Scope, door: Door, wanted: dict[str, str], *, locked: bool 
     return target
 
 
-def place_of(target: Target) -> Sitting | Notice | Case:
+def place_of(target: Target) -> Sitting | Notice | Case | Objection:
     return target.notice if isinstance(target, NoticeSheet) else target
 
 
@@ -184,14 +175,18 @@ def _cases(scope: Scope) -> QuerySet:
     return Case.objects.visible_to(scope).select_related("village", "household")
 
 
+def _objections(scope: Scope) -> QuerySet:
+    return Objection.objects.visible_to(scope).select_related("village", "household")
+
+
 _OBJECTION_RIGHTS = (roles.OBJECTION_LODGE, roles.OBJECTION_HANDLE)
 DOORS: dict[str, Door] = {
     EvidenceKind.MINUTES: Door("sitting", _sittings, _may_record),
     EvidenceKind.SIGN_IN: Door("sitting", _sittings, _may_record),
-    EvidenceKind.POSTING: Door("sheet", _sheets, lambda scope, sheet: scope.may(roles.NOTICE_POST, sheet.notice)),
+    EvidenceKind.POSTING: Door("sheet", _sheets, lambda scope, sheet: scope.may(posting_right(sheet.notice), sheet.notice)),
     EvidenceKind.WAIVER: Door("case", _cases, lambda scope, case: scope.may(roles.CASE_END, case)),
     EvidenceKind.OBJECTION: Door(
-        "case", _cases, lambda scope, case: any(scope.may(right, case) for right in _OBJECTION_RIGHTS)
+        "objection", _objections, lambda scope, row: any(scope.may(right, row) for right in _OBJECTION_RIGHTS)
     ),
 }
 
@@ -210,13 +205,13 @@ def kinds_on(scope: Scope, wanted: dict[str, str]) -> list[str]:
 
 def open_evidence(*, scope: Scope, evidence: str, origin: Origin | None = None) -> tuple[Evidence, bytes]:
     """The row and its bytes, compared with the hash before the first of them leaves; the reading is audited (trust 29, L1)."""
-    with _refusals_recorded(scope, "evidence.read", origin, evidence):
+    with refusals_recorded(scope, "evidence.read", origin, evidence):
         row = Evidence.objects.visible_to(scope).select_related("village").filter(uuid=evidence).first()
         if row is None:
             raise NotFound
         if not may_read(scope, row):
             raise Denied("这份材料可能有证件号码或病情，您的岗位不能查看。")
-        content = evidence_files.fetch(row.sha256)
+        content = store.fetch(row.sha256)
     record(
         scope,
         "evidence.read",
@@ -230,15 +225,10 @@ def open_evidence(*, scope: Scope, evidence: str, origin: Origin | None = None) 
     return row, content
 
 
-def sweep_evidence() -> int:
-    """Clear up behind killed uploads; part of the daily tidying."""
-    return evidence_files.sweep(lambda sha256: Evidence.objects.filter(sha256=sha256).exists())
-
-
 def damaged_evidence() -> Iterator[str]:
     """Ids of rows whose file is gone or is no longer what was registered (trust 29)."""
     for row in Evidence.objects.order_by("pk").iterator(chunk_size=500):
         try:
-            evidence_files.fetch(row.sha256)
+            store.fetch(row.sha256)
         except WrongState:
             yield str(row.uuid)

@@ -10,8 +10,6 @@ from assessment.models import Sitting, SittingStatus
 from assessment.procedures import PROCEDURES
 from households.models import Household
 
-FIRST_STAGES = {procedure.first.code for procedure in PROCEDURES.values()}
-
 
 def lock_households(ids: Iterable[int]) -> None:
     """Before their cases, as every writer of a household does: with a 变更 or a form of the same moment there is no deadlock."""
@@ -23,6 +21,7 @@ def wait_for_first_meetings(round_code: str, village_ids: Iterable[int]) -> None
     """A form that opens a case and the close of a first meeting there follow one another: it is on that list, or it comes after it and
     is 补充评议, never neither. Call it before the households are locked."""
     rows = Sitting.objects.filter(
-        status=SittingStatus.OPEN, stage__in=FIRST_STAGES, round__code=round_code, village_id__in=list(village_ids)
-    )
+        status=SittingStatus.OPEN, stage__in={procedure.first.code for procedure in PROCEDURES.values()}, round__code=round_code,
+        village_id__in=list(village_ids),
+    )  # fmt: skip
     list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))

@@ -19,7 +19,7 @@ from assessment.models import Case, Notice, NoticeKind, NoticeLine, NoticeSheet,
 from assessment.procedures import Mode, Procedure, Stage, procedure_of
 from assessment.sealing import notice_document, posting_digest, public_document
 from assessment.seals import canonical
-from assessment.selectors_notices import waiting
+from assessment.selectors_notices import kind_of, posting_right, replaced_by, stage_of, waiting
 from core.actions import Act, Origin, acting, lock, once
 from core.crypto import seal_mac
 from core.errors import BadInput, Denied, NotFound, Replayed, WrongState
@@ -31,8 +31,10 @@ from villages.models import Village
 SHORTEST_REASON, LONGEST_REASON = 4, 200
 LATE_DAYS = 3
 """A posting is entered within so many days, so that the web page is up for most of the period."""
-UNGROUPED = "未分组"
+UNGROUPED, BEFORE_VISIT = "未分组", "拟入户调查"
 _CALLED = re.compile("[0-9]{3,}")
+PLAIN = ("备选名单", "拟选名单", "初选名单", "公告名单")
+"""Names that do not say of whom the list is."""
 BATCH = 500
 
 
@@ -55,9 +57,9 @@ def start_notice(
     moment = clock.now()
     try:
         with acting(scope, "notice.start", origin) as act:
-            village = _village(scope, village_code)
+            village, round_, procedure = _ground(scope, round_code, stage, village_code)
             remember = once(scope, "notice.start", key, [round_code, stage, village_code, asdict(text)])
-            round_, procedure = _round(scope, round_code, stage)
+            _require_open(round_)
             text = _checked(text)
             cases = _waiting_cases(round_, stage, village)
             notice = _make(scope, round_, procedure.by_code[stage], village, text, moment)
@@ -73,25 +75,23 @@ def start_notice(
     return notice
 
 
-def _village(scope: Scope, code: str) -> Village:
-    village = Village.objects.visible_to(scope).select_related("county", "township").filter(code=code).first()
-    if village is None:
-        raise NotFound
-    if not scope.may(roles.NOTICE_START, village):
-        raise Denied
-    return village
-
-
-def _round(scope: Scope, code: str, stage: str) -> tuple[Round, Procedure]:
-    round_ = Round.objects.visible_to(scope).filter(code=code).first()
-    if round_ is None:
+def _ground(scope: Scope, round_code: str, stage: str, village_code: str) -> tuple[Village, Round, Procedure]:
+    """All three in the caller's area, and the caller of the level that starts this notice."""
+    village = Village.objects.visible_to(scope).select_related("county", "township").filter(code=village_code).first()
+    round_ = Round.objects.visible_to(scope).filter(code=round_code).first()
+    if village is None or round_ is None:
         raise NotFound
     procedure = procedure_of(round_.procedure)
     if stage not in procedure.by_code or procedure.by_code[stage].mode is not Mode.NOTICE:
         raise NotFound("这个批次没有这一次公示。")
+    if not scope.may(roles.NOTICE_STARTS[procedure.by_code[stage].level], village):
+        raise Denied
+    return village, round_, procedure
+
+
+def _require_open(round_: Round) -> None:
     if round_.status != RoundStatus.OPEN:
         raise WrongState(f"{round_.name}已经结束，不能再公示。", code="round_closed")
-    return round_, procedure
 
 
 def _checked(text: NoticeText) -> NoticeText:
@@ -129,12 +129,11 @@ def _waiting_cases(round_: Round, stage: str, village: Village) -> list[Case]:
 
 def _make(scope: Scope, round_: Round, stage: Stage, village: Village, text: NoticeText, moment: datetime) -> Notice:
     earlier = Notice.objects.filter(round=round_, stage=stage.code, village=village)
-    counted = earlier.exclude(status=NoticeStatus.WITHDRAWN).exists()
-    kind = NoticeKind.SUPPLEMENTARY if counted else NoticeKind.REGULAR
+    kind, replaces = kind_of(earlier), replaced_by(earlier)
     notice = Notice(
         round=round_, stage=stage.code, kind=kind, number=earlier.count() + 1, county=village.county, township=village.township,
-        village=village, days=notice_days(round_, stage), title=title_of(round_, stage, village, kind), started_by_id=scope.actor_id,
-        started_at=moment, **asdict(text),
+        village=village, days=notice_days(round_, stage), title=title_of(round_, stage, village, kind, corrects=replaces is not None),
+        replaces=replaces, started_by_id=scope.actor_id, started_at=moment, **asdict(text),
     )  # fmt: skip
     try:
         notice.save()
@@ -148,10 +147,11 @@ def notice_days(round_: Round, stage: Stage) -> int:
     return max(round_.notice_days, stage.notice.days, stage.notice.floor)
 
 
-def title_of(round_: Round, stage: Stage, village: Village, kind: str) -> str:
-    what = "拟认定贫困户名单" if stage.list_name == "公示名单" else f"贫困户{stage.list_name}"
-    more = "补充" if kind == NoticeKind.SUPPLEMENTARY else ""
-    return f"{village.township.name}{village.short_name}{round_.year}年{what}{more}公示"
+def title_of(round_: Round, stage: Stage, village: Village, kind: str, *, corrects: bool = False) -> str:
+    """大河镇桐子园村2016年拟认定贫困户名单公示; a list with a name of its own keeps it, 公告 is said where it is one."""
+    what = "拟认定贫困户名单" if stage.list_name == "公示名单" else f"贫困户{stage.list_name}" if stage.list_name in PLAIN else stage.list_name
+    more = "更正" if corrects else "补充" if kind == NoticeKind.SUPPLEMENTARY else ""
+    return f"{village.township.name}{village.short_name}{round_.year}年{what}{more}{stage.notice.word}"
 
 
 def _freeze(notice: Notice, cases: Sequence[Case]) -> None:
@@ -184,7 +184,7 @@ def line_of(case: Case, group_name: str, position: int) -> PublicLine:
     persons = case.survey.persons if case.survey_id else household.persons
     return public_line(
         position=position, group=group_name, head_name=household.head_name.strip(), persons=persons,
-        category=case.category, category_name=TIER.label(case.category), on_register=bool(household.exit_status),
+        category=case.category, category_name=TIER.label(case.category) if case.category else BEFORE_VISIT, on_register=bool(household.exit_status),
     )  # fmt: skip
 
 
@@ -203,26 +203,30 @@ def post_sheet(
     *, scope: Scope, notice: str, sheet: str, posted_at: datetime, posted_place: str, posted_name: str, key: str = "",
     origin: Origin | None = None,
 ) -> NoticeSheet:  # fmt: skip
-    """张贴 of one group's sheet, entered once. The last one starts the clock. Raises NotFound, Denied, BadInput, WrongState."""
-    moment = clock.now()
+    """张贴 of one group's sheet, entered once; on one board for the whole village all sheets hang at once. The last one starts the clock.
+    Raises NotFound, Denied, BadInput, WrongState."""
+    moment, posted = clock.now(), []
     try:
         with acting(scope, "notice.post", origin) as act:
             found = lock(Notice.objects.visible_to(scope), uuid=notice)
-            if not scope.may(roles.NOTICE_POST, found):
+            if not scope.may(posting_right(found), found):
                 raise Denied
             row = found.sheets.filter(uuid=sheet).first()
             if row is None:
                 raise NotFound
             remember = once(scope, "notice.post", key, [str(notice), str(sheet), posted_at, posted_place, posted_name])
             _check_posting(found, row, posted_at, posted_place, posted_name, moment)
-            row.posted_at, row.posted_place, row.posted_name = posted_at, posted_place.strip(), posted_name.strip()
-            row.recorded_by_id, row.recorded_at = scope.actor_id, moment
-            row.save(update_fields=["posted_at", "posted_place", "posted_name", "recorded_by", "recorded_at"])
+            for one in [row] if stage_of(found).per_group else found.sheets.filter(posted_at__isnull=True):
+                one.posted_at, one.posted_place, one.posted_name = posted_at, posted_place.strip(), posted_name.strip()
+                one.recorded_by_id, one.recorded_at = scope.actor_id, moment
+                one.save(update_fields=["posted_at", "posted_place", "posted_name", "recorded_by", "recorded_at"])
+                posted.append(one)
             _open_with_the_last(act, found)
-            act.audit(
-                "notice", str(found.uuid), place=found, sheet=row.group_name, posted_at=posted_at, ends_at=found.ends_at,
-                digest=posting_digest(row),
-            )  # fmt: skip
+            for one in posted:
+                act.audit(
+                    "notice", str(found.uuid), place=found, sheet=one.group_name, posted_at=posted_at, ends_at=found.ends_at,
+                    digest=posting_digest(one),
+                )  # fmt: skip
             act.feed("notice", str(found.uuid), place=found)
             remember(str(row.uuid))
     except Replayed as earlier:

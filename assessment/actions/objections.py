@@ -6,9 +6,11 @@ The public page is in `objections_public`, the county's word in `objections_outc
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import roles
@@ -24,6 +26,7 @@ from assessment.models import (
     ObjectionChannel,
     ObjectionKind,
     ObjectionStatus,
+    ObjectionWay,
     Outcome,
     Survey,
     SurveyPurpose,
@@ -68,27 +71,28 @@ class Said:
     lodger: str = ""
     phone: str = ""
     anonymous: bool = False
+    way: str = ObjectionWay.FACE
 
     def cleaned(self) -> "Said":
         """An anonymous objection keeps neither name nor phone."""
         name, phone = ("", "") if self.anonymous else (self.lodger.strip(), self.phone.strip())
-        return Said(self.kind, self.text.strip(), self.target.strip(), name, phone, self.anonymous)
+        return Said(self.kind, self.text.strip(), self.target.strip(), name, phone, self.anonymous, self.way)
 
     def body(self) -> list[str]:
-        return [self.kind, self.text, self.target, self.lodger, self.phone, str(self.anonymous)]
+        return [self.kind, self.text, self.target, self.lodger, self.phone, str(self.anonymous), self.way]
 
 
 def lodge_objection(
     *, scope: Scope, round_code: str, village_code: str, kind: str, channel: str, text: str, household_code: str = "",
-    notice: str = "", target: str = "", lodger: str = "", phone: str = "", anonymous: bool = False, key: str = "",
-    origin: Origin | None = None,
+    notice: str = "", target: str = "", lodger: str = "", phone: str = "", anonymous: bool = False, way: str = ObjectionWay.FACE,
+    key: str = "", origin: Origin | None = None,
 ) -> Objection:  # fmt: skip
     """Taken down by the village or the township while the notice is on show; the household is held from now on (N5).
 
     漏评 names a household that is not on the notice, or describes it in `target`. Raises NotFound, Denied, BadInput, WrongState.
     """
     now = clock.now()
-    said = Said(kind, text, target, lodger, phone, anonymous).cleaned()
+    said = Said(kind, text, target, lodger, phone, anonymous, way).cleaned()
     try:
         with acting(scope, "objection.lodge", origin) as act:
             village = Village.objects.visible_to(scope).filter(code=village_code).first()
@@ -118,6 +122,8 @@ def check_said(said: Said, *, named: bool, needs_name: bool) -> None:
     faults = {}
     if said.kind not in ObjectionKind.values:
         faults["kind"] = ["请选择异议的种类。"]
+    if said.way not in ObjectionWay.values:
+        faults["way"] = ["请选择提出的方式。"]
     if not SHORTEST_TEXT <= len(said.text) <= LONGEST_TEXT:
         faults["text"] = [f"请写明意见和理由，{SHORTEST_TEXT} 至 {LONGEST_TEXT} 字。"]
     for name, longest in LONGEST.items():
@@ -136,7 +142,8 @@ def check_said(said: Said, *, named: bool, needs_name: bool) -> None:
 def _household_in(scope: Scope, village: Village, code: str) -> Household | None:
     if not code:
         return None
-    household = Household.objects.visible_to(scope).filter(code=code, village=village).first()
+    on_list = Q(pk__in=Case.objects.filter(village=village, household__code=code).values("household_id"))  # its list stays, the household may not
+    household = Household.objects.visible_to(scope).filter(Q(village=village) | on_list, code=code).first()
     if household is None:
         raise BadInput("异议没有登记。", fields={"household": ["这个村没有这个户编号。"]})
     return household
@@ -178,8 +185,8 @@ def register(
     case = _case_objected_to(notice, household, said.kind)
     objection = Objection(
         code=_new_code(notice.round.code), round=notice.round, county_id=notice.county_id, township_id=notice.township_id,
-        village=notice.village, notice=notice, case=case, household=household, kind=said.kind, channel=channel,
-        anonymous=said.anonymous, lodged_at=now, lodged_by_id=by,
+        village=notice.village, notice=notice, case=case, household=household, kind=said.kind, channel=channel, way=said.way,
+        anonymous=said.anonymous, lodged_at=now, lodged_by_id=by, due_on=timezone.localdate(now) + timedelta(days=settings.OBJECTION_DAYS),
     )  # fmt: skip
     for name in ("text", "target", "lodger", "phone"):
         seal(objection, name, getattr(said, name))
@@ -237,7 +244,7 @@ def take_objection(
             if not scope.may(roles.OBJECTION_HANDLE, objection):
                 raise Denied
             remember = once(scope, "objection.take", key, [code, take_over])
-            _check_free(objection, scope.actor_id, take_over)
+            check_free(objection, scope.actor_id, take_over)
             check_independent(objection, scope.actor_id)
             objection.handler_id, objection.taken_at = scope.actor_id, clock.now()
             objection.status, objection.version = ObjectionStatus.HANDLING, objection.version + 1
@@ -249,17 +256,16 @@ def take_objection(
     return objection
 
 
-def _check_free(objection: Objection, person: int | None, take_over: bool) -> None:
+def check_free(objection: Objection, person: int | None, take_over: bool) -> None:
     if objection.status not in (ObjectionStatus.LODGED, ObjectionStatus.HANDLING):
         raise WrongState(f"这件异议{objection.get_status_display()}，不能再受理。", code="not_open")
     if objection.status == ObjectionStatus.HANDLING and (objection.handler_id == person or not take_over):
         raise WrongState(f"这件异议已由{objection.handler.name}受理。", code="taken")
 
 
-def check_independent(objection: Objection, person: int | None) -> None:
+def check_independent(objection: Objection, person: int | None, name: str = "您") -> None:
     facts = facts_for(objection)
-    deciders = [one for persons in facts.deciders.values() for one in persons]
-    reasons = handler_reasons(person, facts.makers, deciders, objection.lodged_by_id)
+    reasons = handler_reasons(person, facts.makers, facts.all_deciders, objection.lodged_by_id, name)
     if reasons:
         raise WrongState(reasons[0], code="not_independent", reasons=[*reasons, f"可以核查的：{WHO_HANDLES}。"])
 

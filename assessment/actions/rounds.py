@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet
 
 from accounts import roles
 from assessment import clock
+from assessment.income_checks import DEPARTURE
 from assessment.models import (
     Case,
     Notice,
@@ -24,6 +25,8 @@ from assessment.models import (
     Survey,
 )
 from assessment.procedures import PROCEDURES, Procedure
+from assessment.procedures.files import digest_of
+from assessment.sampling import LEAST, PERCENT
 from core.actions import Origin, acting, lock
 from core.errors import BadInput, Denied, WrongState
 from core.scope import Scope
@@ -32,6 +35,7 @@ from villages import dirty
 RESERVED = ("new",)  # /rounds/new/ is a page
 LONGEST_NOTICE = 60
 PLACES_NAMED = 3
+INSPECTION = ("sample_percent", "sample_least", "income_departure")
 FIXED_ONCE_BEGUN = {
     "procedure": "程序", "rubric_id": "评估表", "reference_date": "基准日", "survey_scope": "评估范围", "year": "年度",
 }  # fmt: skip
@@ -50,12 +54,16 @@ class RoundSettings:
     survey_deadline: date | None = None
     stage_deadlines: Mapping[str, date] = field(default_factory=dict)
     notice_days: int = 0
+    sample_percent: int = PERCENT
+    sample_least: int = LEAST
+    income_departure: int = DEPARTURE
 
 
 def open_round(
     *, scope: Scope, code: str, name: str, year: int, reference_date: date, rubric_code: str,
     survey_deadline: date | None = None, survey_scope: str = RoundScope.LISTED_AND_APPLIED, procedure: str = "qxn",
-    stage_deadlines: Mapping[str, date] | None = None, notice_days: int = 0, origin: Origin | None = None,
+    stage_deadlines: Mapping[str, date] | None = None, notice_days: int = 0, sample_percent: int = PERCENT, sample_least: int = LEAST,
+    income_departure: int = DEPARTURE, origin: Origin | None = None,
 ) -> Round:  # fmt: skip
     """A round of the caller's county, pinned to a published rubric. BadInput.fields names what is wrong."""
     wanted = RoundSettings(
@@ -68,6 +76,9 @@ def open_round(
         survey_deadline,
         stage_deadlines or {},
         notice_days,
+        sample_percent,
+        sample_least,
+        income_departure,
     )
     with acting(scope, "round.open", origin) as act:
         round_ = Round(code=code.strip(), county_id=_county(scope), opened_at=clock.now())
@@ -176,11 +187,13 @@ def _apply(round_: Round, wanted: RoundSettings, fixed: Mapping[str, object] | N
     faults: dict[str, list[str]] = {}
     if wanted.procedure not in PROCEDURES:
         raise BadInput("没有这个程序。", fields={"procedure": [f"没有程序 {wanted.procedure}。"]})
-    round_.rubric = _rubric(wanted.rubric_code, round_)
-    for name in ("year", "reference_date", "survey_scope", "procedure", "survey_deadline", "notice_days"):
+    round_.rubric, pinned = _rubric(wanted.rubric_code, round_), round_.procedure
+    for name in ("year", "reference_date", "survey_scope", "procedure", "survey_deadline", "notice_days", *INSPECTION):
         setattr(round_, name, getattr(wanted, name))
     round_.name = wanted.name.strip()
     procedure = PROCEDURES[wanted.procedure]
+    if not round_.procedure_digest or procedure.code != pinned:
+        round_.procedure_digest = digest_of(procedure)
     round_.kind = procedure.kinds[0]
     round_.stage_deadlines = {code: day.isoformat() for code, day in wanted.stage_deadlines.items() if day}
     for name, value in (fixed or {}).items():
@@ -252,4 +265,5 @@ def _said(round_: Round) -> dict[str, object]:
         "name": round_.name, "year": round_.year, "reference_date": round_.reference_date, "rubric": round_.rubric.code,
         "procedure": procedure.name, "survey_scope": RoundScope(round_.survey_scope).label,
         "survey_deadline": round_.survey_deadline, "deadlines": deadlines, "days": round_.notice_days,
+        **{name: getattr(round_, name) for name in INSPECTION},
     }  # fmt: skip

@@ -1,9 +1,8 @@
 """重算得分: every submitted form of a round under a rubric; only what differs is written (ruling 5)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from accounts import roles
@@ -12,20 +11,36 @@ from assessment.answers import AnswersError, decode
 from assessment.locks import pinned
 from assessment.models import Round, RubricStatus, RubricVersion, Score, ScoreRun, Survey, SurveyStatus
 from assessment.scoring import Fast, fast_scorer
+from core import bulk
 from core.actions import Act, Origin, acting, lock
 from core.errors import BadInput, Denied
 from core.scope import Scope
+from households.models import Household
 from villages import dirty
 
 BATCH = 500
 SHOWN_REASONS = 20
 
 
-@dataclass(frozen=True)
-class _Difference:
+class _Form(NamedTuple):
+    """What a rescore reads of a form: plain values, an object a form costs more than its score."""
+
+    pk: int
+    household_id: int
+    answers: str
+    county_id: int
+    township_id: int
+    village_id: int
+    score__rubric_digest: str | None
+    score__points: int | None
+    score__look_points: str | None
+    score__tier: str | None
+
+
+class _Difference(NamedTuple):
     """One form whose score under the rubric is not the one it has."""
 
-    survey: Survey
+    form: _Form
     points: int
     look_points: str
     tier: str
@@ -47,8 +62,7 @@ def rescore(*, scope: Scope, round_code: str, rubric_code: str | None = None, or
             compared=compared,
             changed=len(differences),
         )
-        for start in range(0, len(differences), BATCH):
-            _write(run, version, differences[start : start + BATCH])
+        _write(run, version, differences)
         if version.pk != round_.rubric_id:
             round_.rubric = version
             round_.save(update_fields=["rubric"])
@@ -78,15 +92,16 @@ def _compare(round_: Round, version: RubricVersion) -> tuple[int, list[_Differen
     points_of = fast_scorer(version.value)
     compared, differences, unfit = 0, [], _unfit_drafts(round_, version)
     fixed, sealed = set(pinned(round_).values_list("household_id", flat=True)), 0
-    for survey in _submitted(round_):
-        if survey.household_id in fixed:
+    for form in _submitted(round_):
+        if form.household_id in fixed:
             sealed += 1
             continue
         compared += 1
         try:
-            found = _difference(survey, version, points_of)
+            found = _difference(form, version.digest, points_of)
         except (KeyError, ValueError):
-            unfit.append(f"{survey.household.code}：答案与评估表 {version.code} 不符")
+            code = Household.objects.values_list("code", flat=True).get(pk=form.household_id)
+            unfit.append(f"{code}：答案与评估表 {version.code} 不符")
             continue
         if found is not None:
             differences.append(found)
@@ -112,32 +127,29 @@ def _unfit_drafts(round_: Round, version: RubricVersion) -> list[str]:
     return reasons
 
 
-def _submitted(round_: Round) -> Iterator[Survey]:
-    rows = Survey.objects.filter(round=round_, status=SurveyStatus.SUBMITTED).select_related("score", "household")
-    return rows.order_by("pk").iterator(chunk_size=2000)
+def _submitted(round_: Round) -> Iterator[_Form]:
+    rows = Survey.objects.filter(round=round_, status=SurveyStatus.SUBMITTED).order_by("pk")
+    return map(_Form._make, rows.values_list(*_Form._fields).iterator(chunk_size=2000))
 
 
-def _difference(survey: Survey, version: RubricVersion, points_of: Fast) -> _Difference | None:
-    points, looks, tier = points_of(survey.answers)
-    new = (version.digest, points, ",".join(map(str, looks)), tier.code)
-    old = survey.score
-    if old is not None and new == (old.rubric_digest, old.points, old.look_points, old.tier):
+def _difference(form: _Form, digest: str, points_of: Fast) -> _Difference | None:
+    points, looks, tier = points_of(form.answers)
+    look_points = ",".join(map(str, looks))
+    if (digest, points, look_points, tier.code) == form[-4:]:
         return None
-    return _Difference(survey, *new[1:])
+    return _Difference(form, points, look_points, tier.code)
 
 
-def _write(run: ScoreRun, version: RubricVersion, part: list[_Difference]) -> None:
-    rows = [
-        Score(
-            survey=item.survey, rubric=version, rubric_digest=version.digest, run=run, points=item.points,
-            look_points=item.look_points, tier=item.tier, at=run.at,
-        )
-        for item in part
-    ]  # fmt: skip
-    Score.objects.bulk_create(rows)
-    # One set-based update: bulk_update's CASE over every row costs three times as much (docs/bench.md).
-    newest = Score.objects.filter(run=run, survey=OuterRef("pk")).values("pk")[:1]
-    Survey.objects.filter(pk__in=[item.survey.pk for item in part]).update(score=Subquery(newest))
+_WRITTEN = ("id", "survey", "points", "look_points", "tier", "rubric", "rubric_digest", "run", "at")
+
+
+def _write(run: ScoreRun, version: RubricVersion, differences: Sequence[_Difference]) -> None:
+    """New rows and the pointers to them, set by set; what did not differ is not touched."""
+    keys = bulk.ids(Score, len(differences))
+    alike = (version.pk, version.digest, run.pk, run.at)
+    rows = ((key, form.pk, *figures, *alike) for key, (form, *figures) in zip(keys, differences, strict=True))
+    bulk.load(Score, _WRITTEN, rows)
+    bulk.change(Survey, ("score",), [(item.form.pk, key) for key, item in zip(keys, differences, strict=True)])
 
 
 def _leave_traces(act: Act, run: ScoreRun, round_: Round, differences: list[_Difference]) -> None:
@@ -152,8 +164,10 @@ def _leave_traces(act: Act, run: ScoreRun, round_: Round, differences: list[_Dif
         sealed=run.sealed,
     )
     for start in range(0, len(differences), BATCH):
-        lines = [[item.survey.household.code, item.points, item.tier] for item in differences[start : start + BATCH]]
+        part = differences[start : start + BATCH]
+        codes = dict(Household.objects.filter(pk__in=[item.form.household_id for item in part]).values_list("pk", "code"))
+        lines = [[codes[item.form.household_id], item.points, item.tier] for item in part]
         act.audit("round", round_.code, place=round_.county, run=run.pk, to=lines)
-    for item in differences:
-        act.feed("survey", f"{item.survey.household.code}@{round_.code}", place=item.survey)
-    dirty.mark(act, {item.survey.village_id for item in differences})
+        for item in part:
+            act.feed("survey", f"{codes[item.form.household_id]}@{round_.code}", place=item.form)
+    dirty.mark(act, {item.form.village_id for item in differences})

@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from assessment import clock
+from assessment.actions import ranking
 from assessment.actions.casework import actor_of, facts_of
 from assessment.actions.closing import close_sitting
 from assessment.actions.sitting_steps import (
@@ -24,11 +25,12 @@ from assessment.actions.sitting_steps import (
     waiting,
 )
 from assessment.masking import has_number, scan
-from assessment.meeting import Faults, closed_before, same_list, takes_over
+from assessment.meeting import Faults, closed_before, same_list, seat_of, takes_over
+from assessment.missing_below import missing_below
 from assessment.models import Case, Panel, Round, RoundStatus, Sitting, SittingKind, SittingStatus
 from assessment.procedures import Mode, Stage, procedure_of
-from assessment.selectors_sittings import missing_groups
-from assessment.workflow import separation_reasons
+from assessment.selectors_steps import groups_of_list
+from assessment.workflow import actor_reasons
 from core.actions import Act, Origin, acting, once
 from core.errors import BadInput, Denied, NotFound, Replayed, WrongState
 from core.scope import Scope
@@ -42,7 +44,7 @@ LONGEST = {
 }  # fmt: skip
 MOST_MEMBERS, MOST_PRESENT, LONGEST_NAME = 200, 9999, 32
 SHORTEST_REASON = 4
-UNSAID, NO_NUMBER = "缺组原因不写证件号码、电话和病情。", "不写证件号码、银行卡号和电话。"
+UNSAID, NO_NUMBER = "原因不写证件号码、电话和病情。", "不写证件号码、银行卡号和电话。"
 TEXTS = ("held_at", "chair", "recorder", "panel_name", "document_no", "missing_reason")
 
 
@@ -122,7 +124,7 @@ def _group_of(stage: Stage, village: Village, group_code: str, ungrouped: bool) 
         raise BadInput(f"{stage.name}按组办理，请选择组。", fields={"group": ["请选择组。"]})
     if ungrouped:
         return None
-    group = village.groups.filter(code=group_code).first()
+    group = VillagerGroup.objects.filter(groups_of_list(village), code=group_code).first()
     if group is None:
         raise NotFound
     return group
@@ -137,9 +139,7 @@ def _begin(act: Act, sitting: Sitting, stage: Stage, missing_reason: str) -> Sit
         raise WrongState(f"{sitting.round.name}已经结束，不能再开会。", code="round_closed")
     if not waiting(sitting).exists():
         raise WrongState(_where_now(sitting, stage), code="nothing_waits")
-    if stage.waits_for_whole_village:
-        _require_whole_village(sitting, stage, missing_reason)
-        sitting.missing_reason = missing_reason
+    _require_all_below(sitting, stage, missing_reason)
     earlier = closed_before(sitting)
     sitting.number = earlier + 1
     sitting.kind = SittingKind.SUPPLEMENTARY if earlier else SittingKind.REGULAR
@@ -161,17 +161,20 @@ def _where_now(sitting: Sitting, stage: Stage) -> str:
     )
 
 
-def _require_whole_village(sitting: Sitting, stage: Stage, reason: str) -> None:
-    missing = missing_groups(sitting.round, stage, sitting.village)
+def _require_all_below(sitting: Sitting, stage: Stage, reason: str) -> None:
+    missing = missing_below(sitting.round, stage, sitting.village)
+    if not missing and not stage.waits_for_whole_village:
+        return
+    sitting.missing, sitting.missing_reason = list(missing.names), reason
     if scan(reason):
         raise BadInput("没有开会。", fields={"missing_reason": [UNSAID]})
     if len(reason) > LONGEST["missing_reason"]:
-        raise BadInput("没有开会。", fields={"missing_reason": [f"缺组原因最多 {LONGEST['missing_reason']} 字。"]})
+        raise BadInput("没有开会。", fields={"missing_reason": [f"原因最多 {LONGEST['missing_reason']} 字。"]})
     if missing and len(reason) < SHORTEST_REASON:
         sentence = (
-            f"{'、'.join(missing)}还有户没有评议完。要先开{stage.name}，请写明缺组原因，至少 {SHORTEST_REASON} 字。"
+            f"{missing.listed}还有户没有走到{stage.name}。要先{'开' if stage.votes else '办'}{stage.name}，请写明缺{missing.unit}原因，至少 {SHORTEST_REASON} 字。"
         )
-        raise BadInput(f"缺 {'、'.join(missing)}，没有开会。", fields={"missing_reason": [sentence]})
+        raise BadInput(f"缺 {missing.listed}，没有开会。", fields={"missing_reason": [sentence]})
 
 
 def _seat_saved_panel(sitting: Sitting, stage: Stage) -> None:
@@ -180,7 +183,7 @@ def _seat_saved_panel(sitting: Sitting, stage: Stage) -> None:
         return
     rows = Panel.objects.filter(kind=stage.panel.kind, township_id=sitting.township_id, retired_at__isnull=True)
     if stage.panel.kind != "inspection":
-        rows = rows.filter(village_id=sitting.village_id, group_id=sitting.group_id)
+        rows = rows.filter(seat_of(sitting))
     saved = list(rows[:2])
     if len(saved) == 1:
         sitting.panel_name = saved[0].name
@@ -288,9 +291,10 @@ def drop_sitting(*, scope: Scope, sitting: str, key: str = "", origin: Origin | 
             procedure, stage = place_in(row)
             cases = lock_list(row)
             facts = facts_of(cases)
-            own = [case for case in cases if separation_reasons(procedure, facts[case.pk], stage, actor.person)]
+            own = [case for case in cases if actor_reasons(procedure, facts[case.pk], stage, actor)]
             mark_blocked([case for case in own if case.blocked_stage != stage.code], stage)
             row.ballots.all().delete()
+            ranking.forget(row)
             row.status, row.closed_at, row.closed_by_id = SittingStatus.DROPPED, clock.now(), scope.actor_id
             row.version += 1
             row.save()

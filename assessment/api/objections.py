@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from accounts import roles
 from assessment.api.cases import case_code
 from assessment.api.shapes import BY_PLACE, BY_ROUND, UUID_OR_NULL
-from assessment.models import Objection, ObjectionChannel, ObjectionKind, ObjectionStatus, Outcome
+from assessment.models import Objection, ObjectionChannel, ObjectionKind, ObjectionStatus, ObjectionWay, Outcome
 from core.api.query import Param, one_of
 from core.api.resources import DATE_OR_NULL, INTEGER, TEXT_OR_NULL, TIME, TIME_OR_NULL, Attr, Resource, Row
 from core.api.views import ListView, ObjectView, etag_digest
@@ -42,6 +42,8 @@ OBJECTION = Resource(
             {"type": "string", "enum": ["", *Outcome.values]},
         ),
         Attr("lodged_at", "提出时间（UTC）", TIME),
+        Attr("way", "face 当面，paper 书面，phone 电话，web 网页；早期登记的为空", {"type": "string", "enum": ["", *ObjectionWay.values]}),
+        Attr("due_on", "办结期限；早期登记的为 null", DATE_OR_NULL),
         Attr("taken_at", "受理时间（UTC）", TIME_OR_NULL),
         Attr("visited_on", "入户复核日期", DATE_OR_NULL),
         Attr("proposed_at", "核查意见报县时间（UTC）", TIME_OR_NULL),

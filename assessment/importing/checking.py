@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,8 +10,8 @@ from os import PathLike
 
 from assessment.importing import sheet as survey_sheet
 from assessment.importing.sheet import SheetReader, SurveySheetRow
+from assessment.importing.sheets import HOUSEHOLD, NAMES, PERSON, ROSTER, SURVEY, Titles, specs, titles
 from assessment.importing.surveys import (
-    Doubts,
     SurveyPlan,
     plan_surveys,
     survey_counts,
@@ -20,20 +21,26 @@ from assessment.importing.surveys import (
 from assessment.models import Round
 from assessment.rubric import Rubric
 from core.scope import Scope
-from core.sheets import FileFacts, HeaderSpec, RefusedFile, Row, inspect_upload, match_key, stream_table
+from core.sheets import FileFacts, HeaderSpec, Row, inspect_upload, stream_table
 from households.importing import layout as roster_layout
 from households.importing.compare import Difference, compare, judge
-from households.importing.grouping import KnownVillage, build_households
-from households.importing.model import ERROR, Fault, Faults, RosterHousehold
+from households.importing.grouping import VILLAGE_DIGITS, KnownVillage, build_households
+from households.importing.masked import unmasked
+from households.importing.model import ERROR, WARNING, Fault, Faults, RosterHousehold
+from households.importing.national_grouping import build_national
+from households.importing.national_rows import HouseholdReader, PersonReader
 from households.importing.places import known_villages
 from households.importing.rows import Line, RowReader
 from households.importing.stored import (
+    StoredHousehold,
     StoredPerson,
     index_identities,
     load_households,
+    load_incomes,
     load_persons,
     open_member_phones,
 )
+from households.importing.suspicions import Suspected, suspicions
 from households.importing.write import counts
 
 Progress = Callable[[int, int, str], None]
@@ -54,6 +61,10 @@ class FileContent:
     info: dict[str, object] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
 
+    def townships(self, villages: Mapping[str, KnownVillage]) -> dict[str, int]:
+        """Households named, by township; those of places that the importer does not know are nowhere."""
+        return dict(Counter(villages[code[:VILLAGE_DIGITS]].township_code for code in self.named if code[:VILLAGE_DIGITS] in villages))
+
 
 @dataclass
 class Checked:
@@ -65,6 +76,8 @@ class Checked:
     persons: dict[str, StoredPerson]
     plans: list[SurveyPlan]
     faults: list[Fault]
+    phones: Mapping[int, str] = field(default_factory=dict)
+    suspected: list[Suspected] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Fault]:
@@ -80,30 +93,60 @@ class Checked:
 
 
 def read_file(
-    path: str | PathLike, rubric: Rubric, villages: Mapping[str, KnownVillage], today: date, progress: Progress = silent
+    path: str | PathLike, rubric: Rubric, villages: Mapping[str, KnownVillage], today: date, progress: Progress = silent,
+    facts: FileFacts | None = None,
 ) -> FileContent:
-    """The gate first (it raises RefusedFile), then both sheets, streamed."""
-    facts = inspect_upload(path)
-    roster, surveys = _titles(facts)
-    total = sum(sheet.rows for sheet in facts.sheets)
-    content = FileContent(info=_info(facts, roster, surveys))
-    if roster is not None:
-        faults = Faults(roster)
-        reader = RowReader(faults, today)
-        rows = _rows(path, roster, roster_layout.ROSTER, facts, faults, _counted(progress, 0, total, "核对花名册"))
-        lines = (reader.read(row) for row in rows)
+    """The gate first (it raises RefusedFile) unless its `facts` are given, then each sheet that is recognised, streamed."""
+    facts = facts or inspect_upload(path)
+    layouts = specs(survey_sheet.layout(rubric))
+    found = titles(path, facts, layouts)
+    content = FileContent(info=_info(facts, found))
+    for name in found.passed:
+        content.faults.append(Fault(WARNING, name, None, "", "", "没有读取这张工作表：同类的表已有一张", "户表、人口表与花名册请分开上传"))
+    reading = _Reading(path, facts, layouts, found, progress, [village.id for village in villages.values()])
+    if found.of(ROSTER) is not None:
+        faults, rows = reading.sheet(ROSTER)
+        lines = map(RowReader(faults, today).read, rows)
         content.households = build_households(_noted(lines, content.named), villages, faults)
         content.faults += faults.items
-    if surveys is not None:
-        faults = Faults(surveys)
-        reader = SheetReader(rubric, faults, today)
-        done = next((sheet.rows for sheet in facts.sheets if sheet.name == roster), 0)
-        rows = _rows(
-            path, surveys, survey_sheet.layout(rubric), facts, faults, _counted(progress, done, total, "核对评估表")
-        )
-        content.surveys = [row for row in map(reader.read, rows) if row is not None]
+    if found.of(HOUSEHOLD) is not None or found.of(PERSON) is not None:
+        _read_national(content, reading, villages, today)
+    if found.of(SURVEY) is not None:
+        faults, rows = reading.sheet(SURVEY)
+        content.surveys = [row for row in map(SheetReader(rubric, faults, today).read, rows) if row is not None]
         content.faults += faults.items
     return content
+
+
+class _Reading:
+    """The sheets of one file, one after another, with one progress over all of them."""
+
+    def __init__(
+        self, path: str | PathLike, facts: FileFacts, layouts: Mapping[str, HeaderSpec], found: Titles, progress: Progress, village_ids: list[int]
+    ) -> None:  # fmt: skip
+        self.path, self.facts, self.layouts, self.found, self.progress = path, facts, layouts, found, progress
+        self.village_ids = village_ids
+        self.total, self.done = sum(sheet.rows for sheet in facts.sheets), 0
+
+    def sheet(self, kind: str) -> tuple[Faults, Iterable[Row]]:
+        """The faults of the sheet of this kind, to be filled, and its rows; no rows where the file has no such sheet."""
+        title = self.found.of(kind)
+        faults = Faults(title or NAMES[kind])
+        if title is None:
+            return faults, ()
+        tell = _counted(self.progress, self.done, self.total, f"核对{NAMES[kind]}")
+        self.done += next((sheet.rows for sheet in self.facts.sheets if sheet.name == title), 0)
+        return faults, unmasked(_rows(self.path, title, self.layouts[kind], self.facts, faults, tell), self.village_ids)
+
+
+def _read_national(content: FileContent, reading: _Reading, villages: Mapping[str, KnownVillage], today: date) -> None:
+    home_faults, homes = reading.sheet(HOUSEHOLD)
+    own = list(map(HouseholdReader(home_faults.sheet, home_faults, today).read, homes))
+    person_faults, people = reading.sheet(PERSON)
+    members = list(map(PersonReader(person_faults.sheet, person_faults, today).read, people))
+    content.named |= {row.household for row in (*own, *members)}
+    content.households = build_national(own, members, villages, home_faults, person_faults) + content.households
+    content.faults += home_faults.items + person_faults.items
 
 
 def _noted(lines: Iterable[Line], codes: set[str]) -> Iterable[Line]:
@@ -112,24 +155,9 @@ def _noted(lines: Iterable[Line], codes: set[str]) -> Iterable[Line]:
         yield line
 
 
-def _titles(facts: FileFacts) -> tuple[str | None, str | None]:
-    """The titles of the roster and the survey sheet; a file with neither offers its first visible sheet as the roster."""
-    if facts.kind == "csv":
-        return roster_layout.SHEET, None
-    names = {match_key(sheet.name): sheet.name for sheet in facts.sheets}
-    roster, surveys = names.get(match_key(roster_layout.SHEET)), names.get(match_key(survey_sheet.SHEET))
-    if roster is None and surveys is None:
-        visible = [sheet.name for sheet in facts.sheets if not sheet.hidden]
-        if not visible:
-            raise RefusedFile("sheet_missing", f"文件中没有工作表“{roster_layout.SHEET}”。")
-        roster = visible[0]
-    return roster, surveys
-
-
-def _info(facts: FileFacts, roster: str | None, surveys: str | None) -> dict[str, object]:
-    return {
-        "roster_sheet": roster or "",
-        "survey_sheet": surveys or "",
+def _info(facts: FileFacts, found: Titles) -> dict[str, object]:
+    sheets = {f"{kind}_sheet": found.of(kind) or "" for kind in NAMES}
+    return sheets | {
         "encoding": facts.encoding,
         "hidden_sheets": facts.hidden_sheets,
         "hidden_rows": facts.hidden_rows,
@@ -163,9 +191,9 @@ def _counted(progress: Progress, before: int, total: int, note: str) -> Callable
 
 def check(
     scope: Scope, round_: Round, rubric: Rubric, content: FileContent, progress: Progress = silent,
-    doubts: Mapping[str, Doubts] | None = None, villages: Mapping[str, KnownVillage] | None = None,
+    villages: Mapping[str, KnownVillage] | None = None,
 ) -> Checked:  # fmt: skip
-    """`scope` is already narrowed to where the import right holds. `doubts`: those found before, when checked again."""
+    """`scope` is already narrowed to where the import right holds."""
     villages = known_villages(scope, round_.county_id) if villages is None else villages
     households = content.households
     size = len(households) + len(content.surveys)
@@ -174,28 +202,38 @@ def check(
     stored = load_households(household.code for household in households)
     persons = load_persons(round_.county_id, indexes.values())
     phones = open_member_phones([row for one in stored.values() for row in one.members.values()])
-    differences = [
-        compare(one, villages[one.village_code], stored.get(one.code), indexes, phones) for one in households
-    ]
+    load_incomes(stored, households)
+    places = {village.id: village for village in villages.values() if not village.merged}
+    differences = [compare(one, _place(one, stored, villages, places), stored.get(one.code), indexes, phones) for one in households]
     faults = Faults(roster_layout.SHEET)
     judge(differences, persons, indexes, villages, faults)
+    suspected = suspicions(differences, persons, indexes, faults)
     progress(len(households), size, "与已有评估表比对")
-    targets = {one.roster.code: target_of_difference(one, round_.reference_date) for one in differences}
-    targets |= _stored_targets(content.surveys, targets, villages, round_)
+    targets = {one.roster.code: target_of_difference(one) for one in differences}
+    targets |= _stored_targets(content.surveys, targets, villages)
     survey_faults = Faults(survey_sheet.SHEET)
-    plans = plan_surveys(content.surveys, targets, round_, rubric, survey_faults, doubts, content.named)
+    plans = plan_surveys(content.surveys, targets, round_, survey_faults, content.named)
     found = content.faults + faults.items + survey_faults.items
-    return Checked(villages, differences, indexes, persons, plans, found)
+    return Checked(villages, differences, indexes, persons, plans, found, phones, suspected)
+
+
+def _place(
+    roster: RosterHousehold, stored: Mapping[str, StoredHousehold], villages: Mapping[str, KnownVillage], places: Mapping[int, KnownVillage]
+) -> KnownVillage:
+    """The village of the code; a household of the national sheets that has moved since is where it is (ruling 2)."""
+    known = stored.get(roster.code)
+    there = places.get(known.row.village_id) if known and not roster.whole else None
+    return there if there is not None and there.id != villages[roster.village_code].id else villages[roster.village_code]
 
 
 def _stored_targets(
-    surveys: Iterable[SurveySheetRow], known: Mapping, villages: Mapping[str, KnownVillage], round_: Round
+    surveys: Iterable[SurveySheetRow], known: Mapping, villages: Mapping[str, KnownVillage]
 ) -> dict:
     """Households of forms that are not in the file's roster, if they are stored in the importer's area."""
-    by_id = {village.id: village for village in villages.values()}
+    by_id = {village.id: village for village in villages.values() if not village.merged}
     stored = load_households(row.code for row in surveys if row.code not in known)
     return {
-        code: target_of_stored(one, by_id[one.row.village_id], round_.reference_date)
+        code: target_of_stored(one, by_id[one.row.village_id])
         for code, one in stored.items()
         if one.row.village_id in by_id and one.row.closed_on is None
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import IntegrityError
@@ -19,11 +19,15 @@ from assessment.rubric import Rubric
 from core.actions import Act, Origin, acting
 from core.errors import WrongState
 from core.scope import Scope
-from households.importing.compare import CHANGED, NEW
+from households.actions.quality_run import request_villages
+from households.importing import undo
+from households.importing.compare import CHANGED, NEW, SAME
 from households.importing.stored import BATCH, batches
 from households.importing.write import CHECK_AGAIN, BatchBuilder, HouseholdBatch, check_versions, write
 from households.models import Household
 from villages import dirty
+from villages.models import Village
+from villages.selectors import require_in_force
 
 
 @dataclass
@@ -35,6 +39,8 @@ class Plan:
     households: HouseholdBatch
     surveys: SurveyBatch
     counts: dict[str, object]
+    before: dict[str, dict] = field(default_factory=dict)
+    """What undoing needs, read before the rows are built."""
 
 
 def year_start(round_: Round) -> date:
@@ -44,6 +50,7 @@ def year_start(round_: Round) -> date:
 
 def prepare(code: str, round_: Round, rubric: Rubric, checked: Checked) -> Plan:
     """Build and seal every row. Nothing is written and no lock is held."""
+    before = {one.roster.code: undo.remember(one) for one in checked.differences if one.op != SAME}
     builder = BatchBuilder(year_start(round_), checked.indexes, checked.persons)
     for difference in checked.differences:
         builder.add(difference)
@@ -54,7 +61,7 @@ def prepare(code: str, round_: Round, rubric: Rubric, checked: Checked) -> Plan:
     for plan in checked.plans:
         if plan.target.code not in builder.batch.expected:
             builder.batch.expected[plan.target.code] = plan.target.row.version
-    return Plan(code, round_, builder.batch, surveys, checked.counts())
+    return Plan(code, round_, builder.batch, surveys, checked.counts(), before)
 
 
 def commit_plan(
@@ -63,6 +70,7 @@ def commit_plan(
     """Write the plan: all of it or nothing. `final` runs in the same transaction (the run's and the job's last update)."""
     with acting(scope, "import.commit", origin) as act:
         _check_round(plan.round)
+        act.recheck(lambda: _check_villages(_villages(plan.households.touched, plan.surveys.new)))
         wait_for_first_meetings(plan.round.code, _villages((), plan.surveys.new))
         check_versions(plan.households)
         check_surveys(plan.surveys, plan.round)
@@ -73,6 +81,8 @@ def commit_plan(
         except IntegrityError as taken:  # somebody registered the same person or form in the meantime
             raise WrongState(CHECK_AGAIN, code="checked_state_moved") from taken
         _leave_traces(act, plan)
+        if touched := _villages(plan.households.touched, plan.surveys.new):
+            request_villages(plan.round.county, sorted(touched), scope.actor_id)
         final()
     return plan.counts
 
@@ -80,6 +90,12 @@ def commit_plan(
 def _check_round(round_: Round) -> None:
     if not Round.objects.filter(pk=round_.pk, status=RoundStatus.OPEN).exists():
         raise WrongState("这个识别批次已经结束，不能再导入。")
+
+
+def _check_villages(ids: set[int]) -> None:
+    """A village that was merged away while the rows were prepared takes none of them."""
+    for village in Village.objects.select_related("merged_into").filter(pk__in=ids, valid_to__isnull=False):
+        require_in_force(village)
 
 
 def _leave_traces(act: Act, plan: Plan) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from assessment.importing.service import expired
+from assessment.importing import verdicts
+from assessment.importing.service import expired, marked_book
+from assessment.selectors_imports import TOWNSHIPS
 from core.models import JobState
 from core.sheets import CellProblem, error_workbook
 from households.importing.model import ERROR, Fault
@@ -31,8 +35,9 @@ def left(run: ImportRun) -> int:
     return run.counts.get("persons", {}).get("left", 0)
 
 
-def doubts(run: ImportRun) -> int:
-    return run.counts.get("surveys", {}).get("doubts", 0)
+def checked_after(run: ImportRun) -> bool:
+    """True when the import has queued a check of the villages that it touched."""
+    return run.state == ImportRun.State.COMMITTED and not unchanged(run)
 
 
 def unchanged(run: ImportRun) -> bool:
@@ -44,17 +49,26 @@ def unchanged(run: ImportRun) -> bool:
 def summary_lines(run: ImportRun) -> list[str]:
     lines = [f"{run.get_state_display()}：{run.file_name}，批次 {run.round_code}"]
     lines += [f"{row['label']}：新增 {row['new']}，修改 {row['changed']}，不变 {row['same']}" for row in figures(run)]
+    if cells := run.counts.get("cells"):
+        lines.append(f"编辑用名册：改过 {cells['mine']} 格，冲突 {cells['conflict']} 格，系统中已是这样 {cells['agreed']} 格")
     if left(run):
         lines.append(f"离户：{left(run)} 人")
-    if doubts(run):
-        lines.append(f"疑点：{doubts(run)} 处（评估表与户信息不一致，已列入疑点）")
+    if checked_after(run):
+        lines.append("疑点：导入后自动核对有变动的村，结果列入疑点")
     if run.counts.get("warnings"):
         lines.append(f"提示：{run.counts['warnings']} 处")
     if run.counts.get("errors"):
         lines.append(f"错误：{run.counts['errors']} 处，没有写入任何数据")
     if unchanged(run):
         lines.append(NOTHING)
-    return lines
+    waiting = verdicts.lines(run)
+    return lines + ([f"疑似重复：{len(waiting)} 处待认定", *waiting] if waiting else [])
+
+
+def undecided_lines(run: ImportRun) -> list[str]:
+    """Why a run that was to be written waits: nobody at a command line can say whether two are the same."""
+    waiting = run.suspicions.filter(verdict="").count() if run.state == ImportRun.State.READY and not run.dry_run else 0
+    return [f"有 {waiting} 处疑似重复待认定，没有写入。请用同一账号打开 /imports/{run.uuid}/ 认定并确认导入"] if waiting else []
 
 
 def as_fault(problem: ImportProblem) -> Fault:
@@ -68,6 +82,18 @@ def error_lines(run: ImportRun) -> list[str]:
 
 
 def write_errors(run: ImportRun, target: Path | BinaryIO) -> None:
+    """The user's own workbook with its errors marked; where there is none (refused at the gate, days over) the list alone."""
+    marked = marked_book(run)
+    if marked is None:
+        _write_list(run, target)
+    elif isinstance(target, Path):
+        target.touch(mode=0o600)
+        shutil.copyfile(marked, target)
+    else:
+        target.write(marked.read_bytes())
+
+
+def _write_list(run: ImportRun, target: Path | BinaryIO) -> None:
     """One line a problem; what does not block is marked as 提示."""
     rows = (
         CellProblem(
@@ -86,6 +112,7 @@ def write_errors(run: ImportRun, target: Path | BinaryIO) -> None:
 _COLOURS = {
     ImportRun.State.CHECKING: "doing", ImportRun.State.REFUSED: "no", ImportRun.State.READY: "todo",
     ImportRun.State.COMMITTED: "done", ImportRun.State.CANCELLED: "no",
+    ImportRun.State.UNDONE: "no",
 }  # fmt: skip
 
 
@@ -101,5 +128,17 @@ def shown_state(run: ImportRun) -> dict[str, str]:
     return {"label": run.get_state_display(), "colour": _COLOURS[run.state]}
 
 
+def townships_of(run: ImportRun, names: Mapping[str, str]) -> str:
+    """大河镇, or 大河镇等 3 个乡镇; `names`: those that the caller may see, by code."""
+    known = [names[code] for code in sorted(run.counts.get(TOWNSHIPS, {})) if code in names]
+    return f"{known[0]}等 {len(known)} 个乡镇" if len(known) > 1 else "".join(known)
+
+
 def may_confirm(run: ImportRun) -> bool:
+    """Once nothing is suspected any more."""
+    return may_decide(run) and not run.suspicions.filter(verdict="").exists()
+
+
+def may_decide(run: ImportRun) -> bool:
+    """Checked and waiting: suspicions are decided, the rest is confirmed or thrown away."""
     return run.state == ImportRun.State.READY and not expired(run) and not (run.job and run.job.is_live)

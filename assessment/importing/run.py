@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
 
 from accounts.roles import IMPORT_RUN
 from accounts.scopes import scope_of
-from assessment.importing import staging
+from assessment.importing import edits, staging, undo, verdicts
 from assessment.importing.checking import Checked, check, read_file
 from assessment.importing.commit import Plan, commit_plan, prepare
+from assessment.importing.marked import keep_marked, known_headings
 from assessment.importing.service import close, drop_file, expired, open_round
+from assessment.selectors_imports import TOWNSHIPS
 from core.actions import Origin
 from core.errors import DomainError, WrongState
 from core.jobs import Cancelled, JobHandle
 from core.models import Job
 from core.scope import Scope
-from core.sheets import RefusedFile
+from core.sheets import RefusedFile, inspect_upload
 from households.importing.model import ERROR, Fault
 from households.importing.places import known_villages
+from households.importing.suspicions import Suspected
 from households.importing.write import CHECK_AGAIN
 from households.models import ImportRun, StagedRow
 
@@ -31,7 +35,7 @@ def run_import(handle: JobHandle) -> dict[str, object]:
     run = ImportRun.objects.select_related("requested_by", "county").get(uuid=handle.params["run"])
     if run.state == ImportRun.State.CHECKING:
         _guarded(run, lambda: _check(run, handle))
-    if run.state == ImportRun.State.READY and not run.dry_run:
+    if run.state == ImportRun.State.READY and not run.dry_run and not verdicts.open_ones(run).exists():
         return _guarded(run, lambda: _commit(run, handle))
     return {"state": run.state, "counts": run.counts}
 
@@ -66,18 +70,36 @@ def _scope(run: ImportRun) -> Scope:
 
 def _check(run: ImportRun, handle: JobHandle) -> None:
     staging.clear(run)
-    scope = _scope(run)
+    scope, facts = _scope(run), inspect_upload(run.file_path)
+    if edits.is_edited_file(run.file_path, facts):
+        compared = edits.check(run, scope, facts, handle.progress)
+        keep_marked(run, facts, compared.faults, edits.known_columns(), handle.progress, {})
+        _settle(run, handle, compared.faults, edits.found_by(compared, facts))
+        return
     round_ = open_round(scope, run.round_code)
     narrowed, rubric = scope.narrowed_to(IMPORT_RUN), round_.rubric.value
     villages = known_villages(narrowed, round_.county_id)
-    content = read_file(run.file_path, rubric, villages, timezone.localdate(), handle.progress)
+    content = read_file(run.file_path, rubric, villages, timezone.localdate(), handle.progress, facts)
     checked = check(narrowed, round_, rubric, content, handle.progress, villages=villages)
-    found = checked.counts() | {"file": content.info}
-    if checked.errors:
-        _refuse(run, checked.faults, found)
+    found = checked.counts() | {"file": content.info, TOWNSHIPS: content.townships(villages)}
+    if not checked.errors:
+        staging.stage(run, checked, handle.progress)
+    faults, suspected, specs = checked.faults, checked.suspected, known_headings(rubric)
+    content.households, content.surveys = [], []
+    del checked  # a county's rows need not stay in memory while its workbook is written again
+    keep_marked(run, facts, faults, specs, handle.progress, content.info)
+    _settle(run, handle, faults, found, suspected)
+
+
+def _settle(
+    run: ImportRun, handle: JobHandle, faults: list[Fault], found: dict[str, object], suspected: Sequence[Suspected] = ()
+) -> None:
+    """The check's end: refused with its faults, or ready with its warnings."""
+    if any(fault.severity == ERROR for fault in faults):
+        _refuse(run, faults, found)
         return
-    staging.stage(run, checked, handle.progress)
-    staging.list_faults(run, checked.faults)
+    staging.list_faults(run, faults)
+    verdicts.keep(run, suspected)
     handle.progress(1, 1, "核对完毕")  # the last chance to cancel before the run is ready, and the proof of the lease
     ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.READY, counts=found, file_path="")
     run.state, run.counts = ImportRun.State.READY, found
@@ -95,24 +117,42 @@ def _refuse(run: ImportRun, faults: list[Fault], found: dict[str, object]) -> No
 
 def _commit(run: ImportRun, handle: JobHandle) -> dict[str, object]:
     scope = _scope(run)
+    if edits.is_edit(run):
+        counts = edits.commit(
+            run, scope, whole=bool(handle.params.get("whole")), before=lambda size: _past_cancelling(handle, size),
+            final=lambda counts: lambda: _committed(run, handle, counts),
+        )  # fmt: skip
+        run.state = ImportRun.State.COMMITTED
+        return _result(counts)
     plan = _plan(run, scope, handle)
-    handle.past_cancelling()
-    size = len(plan.households.expected) + len(plan.surveys.new)
-    until = timezone.now() + timedelta(seconds=60 + size / COMMIT_ROWS_PER_SECOND)
-    Job.objects.filter(pk=handle.job.pk, lease_token=handle.token).update(lease_until=until, progress_note="写入")
-    result = {"state": ImportRun.State.COMMITTED, "counts": run.counts | plan.counts}
+    _past_cancelling(handle, len(plan.households.expected) + len(plan.surveys.new))
+    counts = run.counts | plan.counts
 
     def last() -> None:
-        ImportRun.objects.filter(pk=run.pk).update(
-            state=ImportRun.State.COMMITTED, committed_at=timezone.now(), counts=result["counts"]
-        )
-        StagedRow.objects.filter(run=run).delete()
-        with handle.final(result):
-            pass
+        undo.keep(run, plan.before, plan.surveys)
+        _committed(run, handle, counts)
 
     commit_plan(scope, plan, origin=Origin(), final=last)
     run.state = ImportRun.State.COMMITTED
-    return result
+    return _result(counts)
+
+
+def _past_cancelling(handle: JobHandle, size: int) -> None:
+    handle.past_cancelling()
+    until = timezone.now() + timedelta(seconds=60 + size / COMMIT_ROWS_PER_SECOND)
+    Job.objects.filter(pk=handle.job.pk, lease_token=handle.token).update(lease_until=until, progress_note="写入")
+
+
+def _committed(run: ImportRun, handle: JobHandle, counts: dict[str, object]) -> None:
+    """Last statements of the commit's transaction: run, staging and job."""
+    ImportRun.objects.filter(pk=run.pk).update(state=ImportRun.State.COMMITTED, committed_at=timezone.now(), counts=counts)
+    StagedRow.objects.filter(run=run).delete()
+    with handle.final(_result(counts)):
+        pass
+
+
+def _result(counts: dict[str, object]) -> dict[str, object]:
+    return {"state": ImportRun.State.COMMITTED, "counts": counts}
 
 
 def _plan(run: ImportRun, scope: Scope, handle: JobHandle) -> Plan:
@@ -120,11 +160,14 @@ def _plan(run: ImportRun, scope: Scope, handle: JobHandle) -> Plan:
     round_ = open_round(scope, run.round_code)
     narrowed, rubric = scope.narrowed_to(IMPORT_RUN), round_.rubric.value
     villages = known_villages(narrowed, round_.county_id)
-    staged = staging.load(run)
+    refused = verdicts.refused_codes(run)
+    staged = staging.load(run, refused)
     if any(household.village_code not in villages for household in staged.content.households):
         raise WrongState(CHECK_AGAIN, code="checked_state_moved")
-    checked = check(narrowed, round_, rubric, staged.content, handle.progress, staged.doubts, villages)
+    checked = check(narrowed, round_, rubric, staged.content, handle.progress, villages)
     _same_as_seen(checked, staged)
+    if verdicts.open_ones(run).exists() or not verdicts.all_seen(run, checked.suspected):
+        raise WrongState(CHECK_AGAIN, code="checked_state_moved")
     return prepare(str(run.uuid), round_, rubric, checked)
 
 

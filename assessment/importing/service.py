@@ -23,19 +23,20 @@ from assessment.importing.checking import FileContent, check
 from assessment.importing.commit import commit_plan, prepare
 from assessment.importing.sheet import SurveySheetRow
 from assessment.models import Round, RoundStatus
+from assessment.selectors_imports import STAGED_DAYS, UNDO_DAYS, expiry
 from core import jobs
 from core.actions import Origin, acting, lock, once
 from core.errors import BadInput, Denied, NotFound, Replayed, WrongState
+from core.jobs.files import private_file
 from core.models import JobState
 from core.scope import Scope
 from households.importing.grouping import NOT_YOURS
 from households.importing.model import RosterHousehold
 from households.importing.places import known_villages
-from households.models import ImportRun
+from households.models import ImportRun, UndoPart
 from villages.models import Village
 
 CHECK_KIND, COMMIT_KIND = "import", "import_commit"
-STAGED_DAYS = 3
 MB = 1024 * 1024
 
 
@@ -102,8 +103,11 @@ def my_run(scope: Scope, user, run_uuid) -> ImportRun:
     return run
 
 
-def confirm_import(*, scope: Scope, user, run_uuid, origin: Origin | None = None, nudge: bool = True) -> ImportRun:
-    """Commit a checked run. Pressing twice enqueues once; an expired or changed run is refused."""
+def confirm_import(
+    *, scope: Scope, user, run_uuid, whole: bool = False, origin: Origin | None = None, nudge: bool = True
+) -> ImportRun:
+    """Commit a checked run. Pressing twice enqueues once; an expired or changed run is refused. `whole`: of an edited export, leave a
+    household with a conflict out altogether."""
     my_run(scope, user, run_uuid)
     with acting(scope, "import.confirm", origin) as act:
         run = lock(ImportRun.objects.filter(requested_by=user), uuid=run_uuid)
@@ -113,9 +117,12 @@ def confirm_import(*, scope: Scope, user, run_uuid, origin: Origin | None = None
             raise WrongState("这次导入没有可确认的内容，请重新上传核对。")
         if expired(run):
             raise WrongState(f"核对结果只保留{STAGED_DAYS}天，请重新上传核对。")
+        if run.suspicions.filter(verdict="").exists():
+            raise WrongState("有疑似重复的人或户还没有认定，请在本页逐一认定后再确认。", code="suspicions_open")
         open_round(scope, run.round_code)
         title = f"导入 {run.file_name}"[:120]
-        run.job = jobs.enqueue(COMMIT_KIND, title=title, user_id=user.pk, params={"run": str(run.uuid)}, nudge=nudge)
+        params = {"run": str(run.uuid)} | ({"whole": True} if whole else {})
+        run.job = jobs.enqueue(COMMIT_KIND, title=title, user_id=user.pk, params=params, nudge=nudge)
         run.save(update_fields=["job"])
         act.audit("import", str(run.uuid), place=run.county, round=run.round_code)
     return run
@@ -143,6 +150,8 @@ def close(run: ImportRun, state: str) -> None:
     run.state = state
     staging.StagedRow.objects.filter(run=run).delete()
     drop_file(run)
+    if state == ImportRun.State.CANCELLED:
+        marked_path(run).unlink(missing_ok=True)
 
 
 def drop_file(run: ImportRun) -> None:
@@ -151,19 +160,31 @@ def drop_file(run: ImportRun) -> None:
         Path(run.file_path).unlink(missing_ok=True)
 
 
+def marked_path(run: ImportRun) -> Path:
+    """Where the run keeps the user's own workbook with its errors marked. It holds numbers in the clear: private, gone with the run's days."""
+    return imports_dir() / f"{run.uuid}.marked.xlsx"
+
+
+def marked_book(run: ImportRun) -> Path | None:
+    """The marked workbook, while there is one and its days are not over (ruling 13)."""
+    path = marked_path(run)
+    return path if not expired(run) and path.is_file() else None
+
+
 def expired(run: ImportRun) -> bool:
     """A predicate when read; `purge_expired` only tidies up (ruling 13)."""
-    return run.created_at < timezone.now() - timedelta(days=STAGED_DAYS)
+    return run.created_at < expiry()
 
 
 def purge_expired() -> int:
     """Throw away what nobody confirmed in time, and files that a killed process left."""
-    before = timezone.now() - timedelta(days=STAGED_DAYS)
+    before = expiry()
     waiting = (ImportRun.State.CHECKING, ImportRun.State.READY)
     stopped = Q(state=ImportRun.State.CHECKING, job__state__in=(JobState.FAILED, JobState.CANCELLED))
     old = list(ImportRun.objects.filter(Q(created_at__lt=before, state__in=waiting) | stopped))
     for run in old:
         close(run, ImportRun.State.CANCELLED)
+    UndoPart.objects.filter(run__committed_at__lt=timezone.now() - timedelta(days=UNDO_DAYS)).delete()
     for path in imports_dir().iterdir():
         if path.is_file() and path.stat().st_mtime < before.timestamp():
             path.unlink(missing_ok=True)
@@ -181,6 +202,8 @@ def import_rows(
     strangers = sorted({one.village_code for one in content.households if one.village_code not in villages})
     if strangers:
         raise BadInput(f"有农户的村{NOT_YOURS}。", reasons=strangers)
+    if gone := sorted({villages[one.village_code].gone for one in content.households} - {""}):
+        raise BadInput("有农户的村已撤并，没有导入。", reasons=gone)
     rubric = round_.rubric.value
     checked = check(narrowed, round_, rubric, content, villages=villages)
     if checked.errors:
@@ -198,8 +221,8 @@ def _keep(path: Path, run_uuid: uuid.UUID) -> Path:
     if Path(path).stat().st_size > settings.IMPORT_MAX_BYTES:
         raise BadInput(f"文件超过 {settings.IMPORT_MAX_BYTES // MB} MB，请分成几个文件上传。", code="too_large")
     kept = imports_dir() / f"{run_uuid}.upload"
-    kept.touch(mode=0o600)
-    shutil.copyfile(path, kept)
+    with private_file(kept):
+        shutil.copyfile(path, kept)
     return kept
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 
 from assessment.importing.checking import Checked, FileContent, Progress, silent
 from assessment.importing.sheet import SurveySheetRow
-from assessment.importing.surveys import Doubts
+from core import bulk
 from core.crypto import decrypt_many, encrypt
+from households.importing.compare import CHANGED, Difference
 from households.importing.model import Fault, from_json, to_json
 from households.importing.stored import BATCH, batches
+from households.importing.told import changes_of, people_of
 from households.models import ImportProblem, ImportRun, StagedRow
 
 HOUSEHOLD, SURVEY = "household", "survey"
@@ -26,7 +30,6 @@ class Staged:
     content: FileContent = field(default_factory=FileContent)
     seen_versions: dict[str, int] = field(default_factory=dict)
     seen_forms: dict[str, int] = field(default_factory=dict)
-    doubts: dict[str, Doubts] = field(default_factory=dict)
 
 
 def clear(run: ImportRun) -> None:
@@ -36,19 +39,21 @@ def clear(run: ImportRun) -> None:
 
 
 def stage(run: ImportRun, checked: Checked, progress: Progress = silent) -> None:
-    rows = [_household(run, difference) for difference in checked.differences]
-    rows += [_survey(run, plan) for plan in checked.plans]
-    done = 0
+    """Sealed batch by batch: a county's rows at once would be a hundred megabytes of ciphertext."""
+    rows = chain((_household(run, difference, checked) for difference in checked.differences), (_survey(run, plan) for plan in checked.plans))
+    total, done = len(checked.differences) + len(checked.plans), 0
     for batch in batches(rows):
-        StagedRow.objects.bulk_create(batch)
+        bulk.insert(StagedRow, batch)
         done += len(batch)
-        progress(done, len(rows), "加密暂存")
+        progress(done, total, "加密暂存")
 
 
-def _household(run: ImportRun, difference) -> StagedRow:
-    return _row(
-        run, HOUSEHOLD, difference.roster.code, {"version": difference.version, "data": to_json(difference.roster)}
-    )
+def _household(run: ImportRun, difference: Difference, checked: Checked) -> StagedRow:
+    roster = difference.roster
+    body = {"version": difference.version, "data": to_json(roster), "head": difference.head_name, "persons": difference.persons}
+    if difference.op == CHANGED:
+        body |= people_of(difference) | {"changes": changes_of(difference, checked.phones)}
+    return _row(run, HOUSEHOLD, roster.code, difference.op, body)
 
 
 def _survey(run: ImportRun, plan) -> StagedRow:
@@ -59,21 +64,27 @@ def _survey(run: ImportRun, plan) -> StagedRow:
         "by": sheet.surveyor,
         "answers": sheet.answers,
     }
-    return _row(run, SURVEY, sheet.code, body | {"row": sheet.row, "doubts": plan.doubts})
+    return _row(run, SURVEY, sheet.code, plan.op, body | {"row": sheet.row})
 
 
-def _row(run: ImportRun, kind: str, code: str, body: dict) -> StagedRow:
-    made = StagedRow(run=run, kind=kind, code=code)
-    made.content_enc = encrypt(json.dumps(body, ensure_ascii=False), table=_TABLE, field=_FIELD, row=made.uuid)
+def _row(run: ImportRun, kind: str, code: str, op: str, body: dict) -> StagedRow:
+    made = StagedRow(run=run, kind=kind, code=code, op=op)
+    made.content_enc = encrypt(json.dumps(body, ensure_ascii=False, default=str), table=_TABLE, field=_FIELD, row=made.uuid)
     return made
 
 
-def load(run: ImportRun) -> Staged:
+def opened(rows: Sequence[StagedRow]) -> list[dict]:
+    """The bodies of staged rows, of which the caller has judged who may read them."""
+    return [json.loads(text) for text in decrypt_many([(row.content_enc, row.uuid) for row in rows], _TABLE, _FIELD)]
+
+
+def load(run: ImportRun, without: Collection[str] = ()) -> Staged:
+    """`without`: codes of households that are left out."""
     staged = Staged()
     for batch in batches(StagedRow.objects.filter(run=run).order_by("pk").iterator(BATCH)):
-        opened = decrypt_many([(row.content_enc, row.uuid) for row in batch], _TABLE, _FIELD)
-        for row, text in zip(batch, opened, strict=True):
-            body = json.loads(text)
+        for row, body in zip(batch, opened(batch), strict=True):
+            if row.code in without:
+                continue
             if row.kind == HOUSEHOLD:
                 staged.content.households.append(from_json(body["data"]))
                 staged.seen_versions[row.code] = body["version"]
@@ -81,13 +92,16 @@ def load(run: ImportRun) -> Staged:
                 day = date.fromisoformat(body["on"])
                 staged.content.surveys.append(SurveySheetRow(row.code, day, body["by"], body["answers"], body["row"]))
                 staged.seen_forms[row.code] = body["current"]
-                staged.doubts[row.code] = tuple((code, message) for code, message in body["doubts"])
     return staged
 
 
+def listed_first(faults: Iterable[Fault]) -> list[Fault]:
+    """Errors first, so that a cap on an absurd file never hides one behind a warning; kept in the order in which they are read."""
+    return sorted(faults, key=lambda fault: (fault.severity, fault.sheet, fault.row or 0))[:MAX_LISTED]
+
+
 def list_faults(run: ImportRun, faults: list[Fault]) -> None:
-    """Errors first, so that a cap on an absurd file never hides one behind a warning."""
-    ordered = sorted(faults, key=lambda fault: fault.severity)[:MAX_LISTED]
+    ordered = listed_first(faults)
     rows = (
         ImportProblem(
             run=run, severity=one.severity, sheet=one.sheet[:64], row=one.row, column=one.column[:64], value=one.value[:64],
@@ -96,4 +110,4 @@ def list_faults(run: ImportRun, faults: list[Fault]) -> None:
         for one in ordered
     )  # fmt: skip
     for batch in batches(rows):
-        ImportProblem.objects.bulk_create(batch)
+        bulk.insert(ImportProblem, batch)

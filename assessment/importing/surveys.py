@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import F, Max
 
 from accounts.models import Assignment
 from accounts.roles import VILLAGE_ROLES
-from assessment.derive import contradictions, derive
-from assessment.facts import HouseholdFacts
-from assessment.household_facts import facts_for
 from assessment.importing.sheet import CODE, SurveySheetRow
 from assessment.locks import forms_fixed
-from assessment.models import Doubt, Round, RubricVersion, Score, Survey, SurveyStatus
+from assessment.models import Round, RubricVersion, Score, Survey, SurveyStatus
 from assessment.rubric import Rubric
 from assessment.scoring import fast_scorer
+from core import bulk
 from core.errors import WrongState
 from households.importing.compare import CHANGED, NEW, SAME, Difference
 from households.importing.grouping import NOT_YOURS, KnownVillage
-from households.importing.model import MEMBER_FACTS, Faults, RosterMember
-from households.importing.stored import BATCH, StoredHousehold, batches
+from households.importing.model import Faults
+from households.importing.stored import StoredHousehold, batches
 from households.importing.write import CHECK_AGAIN
-from households.models import Household, Membership, Person
+from households.models import Household
+from households.selectors_cohorts import cohorts_of
 
-Doubts = tuple[tuple[str, str], ...]
-LONGEST_DOUBT = 200
 LOCKED = "这一户已锁定，须先办变更"
 
 
 @dataclass
 class Target:
-    """The household of a form as it will be when the form is written: every input of a figure (ruling 4). The facts are
-    only asked for where doubts are still to be found."""
+    """The household of a form as it will be when the form is written: every input of a figure (ruling 4)."""
 
     code: str
     village: KnownVillage
@@ -43,7 +39,6 @@ class Target:
     persons: int
     attribute: str
     cause: str
-    facts: Callable[[], HouseholdFacts]
     held: bool = False
     row: Household | None = None
 
@@ -57,63 +52,26 @@ class SurveyPlan:
     op: str
     current: int = 0
     revision: int = 1
-    doubts: Doubts = field(default=())
 
 
-def target_of_difference(difference: Difference, day: date) -> Target:
-    row = copy(difference.stored.row) if difference.stored else Household()
+def target_of_difference(difference: Difference) -> Target:
+    stored = difference.stored.row if difference.stored else None
+    row = copy(stored) if stored else Household()
     for name, value in difference.roster.facts.items():
         setattr(row, name, value)
-    row.persons = difference.persons
-
-    def facts() -> HouseholdFacts:
-        matched = difference.matched
-        members = [_as_stored(member, matched.get(member.identity)) for member in difference.roster.members]
-        return facts_for(row, day, members + difference.kept)
-
     return Target(
-        difference.roster.code,
-        difference.village,
-        difference.group_id,
-        row.persons,
-        row.attribute,
-        row.cause,
-        facts,
-        row.hold,
-        difference.stored.row if difference.stored else None,
+        difference.roster.code, difference.village, difference.group_id, difference.persons, row.attribute, row.cause, row.hold, stored
     )
 
 
-def target_of_stored(stored: StoredHousehold, village: KnownVillage, day: date) -> Target:
+def target_of_stored(stored: StoredHousehold, village: KnownVillage) -> Target:
     row = stored.row
-    members = list(stored.members.values())
-    return Target(
-        row.code,
-        village,
-        row.group_id,
-        row.persons,
-        row.attribute,
-        row.cause,
-        lambda: facts_for(row, day, members),
-        row.hold,
-        row,
-    )
-
-
-def _as_stored(member: RosterMember, stored: Membership | None) -> Membership:
-    """The member as the derivation reads it: the file's facts, and what a roster does not bring from the stored row."""
-    kept = {name: getattr(stored, name) for name in _NOT_IN_A_ROSTER} if stored else {}
-    facts = {name: getattr(member, name) for name in MEMBER_FACTS}
-    return Membership(person=Person(birth=member.birth), **facts, **kept)
-
-
-_NOT_IN_A_ROSTER = ("disability_grade", "skilled_certificate")
+    return Target(row.code, village, row.group_id, row.persons, row.attribute, row.cause, row.hold, row)
 
 
 def plan_surveys(
-    sheets: Iterable[SurveySheetRow], targets: Mapping[str, Target], round_: Round, rubric: Rubric, faults: Faults,
-    doubts: Mapping[str, Doubts] | None = None, named: Collection[str] = (),
-) -> list[SurveyPlan]:  # fmt: skip
+    sheets: Iterable[SurveySheetRow], targets: Mapping[str, Target], round_: Round, faults: Faults, named: Collection[str] = ()
+) -> list[SurveyPlan]:
     """Forms with what they replace. A form for a household that is neither in the file nor stored in the area is an error;
     one whose household rows have errors (`named`, but without a target) is left to those errors."""
     rows = list(sheets)
@@ -133,7 +91,6 @@ def plan_surveys(
                 faults.error(row.row, CODE, row.code, fixed[row.code], "请从文件中删去这一户的评估表")
             elif target.held:
                 faults.error(row.row, CODE, row.code, LOCKED, "请从文件中删去这一户的评估表，或由村里办变更后再导入")
-            plan.doubts = doubts[row.code] if doubts is not None else find_doubts(rubric, row.answers, target.facts())
         if plan.op == CHANGED:
             faults.warn(row.row, CODE, row.code, "这一户已有提交的评估表，导入后由新表代替", "原表保留，可在农户页查看")
         plans.append(plan)
@@ -174,15 +131,6 @@ def _current(round_: Round, codes: Iterable[str]) -> dict[str, dict]:
     return found
 
 
-def find_doubts(rubric: Rubric, answers: str, facts: HouseholdFacts) -> Doubts:
-    """Signed paper is not changed; what contradicts the household's facts is asked about (ruling 11)."""
-    found = contradictions(rubric, answers, derive(rubric, facts))
-    return tuple(
-        (item.code, f"表上填“{item.answer_label}”，按户信息应为“{item.derived_label}”：{item.reason}"[:LONGEST_DOUBT])
-        for item in found
-    )
-
-
 def surveyor_accounts(village_ids: Iterable[int], day: date) -> dict[tuple[int, str], int]:
     """{(village, name): account} where exactly one account of that name works in the village (ruling 16)."""
     held = Assignment.objects.in_force(day).filter(village_id__in=set(village_ids), role__in=VILLAGE_ROLES)
@@ -200,7 +148,6 @@ class SurveyBatch:
     expected: dict[str, int] = field(default_factory=dict)
     new: list[Survey] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
 
 
 def build_surveys(
@@ -226,11 +173,6 @@ def build_surveys(
                 tier=tier.code, at=now,
             )
         )  # fmt: skip
-        place = {"county_id": survey.county_id, "township_id": survey.township_id, "village_id": survey.village_id}
-        batch.doubts += [
-            Doubt(survey=survey, indicator=code, message=message, created_at=now, **place)
-            for code, message in plan.doubts
-        ]
     return batch
 
 
@@ -264,21 +206,22 @@ def check_surveys(batch: SurveyBatch, round_: Round) -> None:
 
 
 def write_surveys(batch: SurveyBatch) -> None:
-    """A form and its score name each other: forms first without it, then scores, then one update (score_id is not frozen)."""
+    """A form and its score name each other: both keys are known beforehand, and references are looked at when the transaction ends."""
     for ids in batches(batch.replaced):
         rows = Survey.objects.filter(pk__in=ids)
         rows.update(status=SurveyStatus.SUPERSEDED, version=F("version") + 1)
-    Survey.objects.bulk_create(batch.new, batch_size=BATCH)
-    Score.objects.bulk_create(batch.scores, batch_size=BATCH)
-    own = Score.objects.filter(survey=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    for rows in batches(batch.new):
-        Survey.objects.filter(pk__in=[row.pk for row in rows]).update(score=Subquery(own))
-    Doubt.objects.bulk_create(batch.doubts, batch_size=BATCH)
+    for rows in batches(batch.new):  # the members of these households have been written by now
+        people = cohorts_of([row.household_id for row in rows], rows[0].round.reference_date)
+        for row in rows:
+            row.people = people[row.household_id]
+    for row, score, pk in zip(batch.new, batch.scores, bulk.ids(Score, len(batch.new)), strict=True):
+        row.score_id = score.pk = pk
+    bulk.insert(Survey, batch.new)
+    bulk.insert(Score, batch.scores)
 
 
 def survey_counts(plans: Iterable[SurveyPlan]) -> dict[str, int]:
-    counts = {NEW: 0, CHANGED: 0, SAME: 0, "doubts": 0}
+    counts = {NEW: 0, CHANGED: 0, SAME: 0}
     for plan in plans:
         counts[plan.op] += 1
-        counts["doubts"] += len(plan.doubts)
     return counts

@@ -56,6 +56,9 @@ class Notice(models.Model):
     village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+")
     days = models.PositiveSmallIntegerField("天数")
     title = models.CharField("标题", max_length=96)
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="更正公示：替代已经张贴又撤回的那一份。"
+    )
     document_no = models.CharField("文号", max_length=64, blank=True)
     hotline = models.CharField("监督举报电话", max_length=64)
     office = models.CharField("受理单位", max_length=64)

@@ -26,6 +26,15 @@ class ObjectionChannel(models.TextChoices):
     PUBLIC = "public", "公示页提出"
 
 
+class ObjectionWay(models.TextChoices):
+    """How it came in; the hotline and a letter are written down by whoever takes them."""
+
+    FACE = "face", "当面"
+    PAPER = "paper", "书面"
+    PHONE = "phone", "电话（含 12317）"
+    WEB = "web", "网页"
+
+
 class ObjectionStatus(models.TextChoices):
     LODGED = "lodged", "待受理"
     HANDLING = "handling", "核查中"
@@ -65,6 +74,7 @@ class Objection(models.Model):
     household = models.ForeignKey(Household, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField("种类", max_length=8, choices=ObjectionKind.choices)
     channel = models.CharField("途径", max_length=8, choices=ObjectionChannel.choices)
+    way = models.CharField("方式", max_length=5, choices=ObjectionWay.choices, blank=True)
     anonymous = models.BooleanField("匿名", default=False)
     target_enc = models.TextField("对象（未登记的户）", blank=True)
     lodger_enc = models.TextField("提出人", blank=True)
@@ -72,6 +82,7 @@ class Objection(models.Model):
     text_enc = models.TextField("意见和理由")
     status = models.CharField(max_length=8, choices=ObjectionStatus.choices, default=ObjectionStatus.LODGED)
     lodged_at = models.DateTimeField()
+    due_on = models.DateField("办结期限", null=True, blank=True)
     lodged_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     taken_at = models.DateTimeField(null=True, blank=True)

@@ -1,9 +1,11 @@
 """识别批次: a county's campaign (rulings 14 and 20)."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
+from assessment.income_checks import DEPARTURE
 from assessment.models.rubrics import RubricVersion
+from assessment.sampling import LEAST, MOST_DRAWN, MOST_PERCENT, PERCENT
 from core.scope import Scope
 from villages.models import County
 from villages.selectors import counties
@@ -38,12 +40,16 @@ class Round(models.Model):
     reference_date = models.DateField("基准日")
     kind = models.CharField("类型", max_length=12, default="identify")
     procedure = models.CharField("程序", max_length=12, default="qxn")
+    procedure_digest = models.CharField("程序校验码", max_length=64, blank=True, editable=False)
     rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="rounds")
     survey_scope = models.CharField(max_length=8, choices=RoundScope.choices, default=RoundScope.LISTED_AND_APPLIED)
     status = models.CharField(max_length=8, choices=RoundStatus.choices, default=RoundStatus.OPEN)
     survey_deadline = models.DateField("评估截止", null=True, blank=True)
     stage_deadlines = models.JSONField("各阶段截止", default=dict, blank=True, help_text="阶段代码到日期（YYYY-MM-DD）。")
     notice_days = models.PositiveSmallIntegerField("公示天数", default=0, help_text="0 = 按程序的天数；只能更长。")
+    sample_percent = models.PositiveSmallIntegerField("随机抽查比例（%）", default=PERCENT, validators=[MinValueValidator(1), MaxValueValidator(MOST_PERCENT)])
+    sample_least = models.PositiveSmallIntegerField("随机抽查最少户数", default=LEAST, validators=[MinValueValidator(1), MaxValueValidator(MOST_DRAWN)])
+    income_departure = models.PositiveSmallIntegerField("算账允许相差（%）", default=DEPARTURE, validators=[MaxValueValidator(MOST_PERCENT)])
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField("结束时间", null=True, blank=True)
 

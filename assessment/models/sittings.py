@@ -7,6 +7,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Delegation
 from assessment.models.cases import Case
 from assessment.models.rounds import Round
 from core.scope import ScopedQuerySet
@@ -88,13 +89,15 @@ class Sitting(models.Model):
     expected = models.PositiveSmallIntegerField("应到", null=True, blank=True)
     present = models.PositiveSmallIntegerField("实到", null=True, blank=True)
     document_no = models.CharField("文号", max_length=64, blank=True)
-    missing_reason = models.CharField("缺组原因", max_length=200, blank=True)
+    missing = models.JSONField("缺的组或村", default=list, help_text="名称；开会和结束时还没走到这一阶段的。")
+    missing_reason = models.CharField("缺组、缺村原因", max_length=200, blank=True)
     checks = models.JSONField("四关", default=dict, help_text="检查代码到 true/false，全名单一次。")
     minutes_enc = models.TextField("会议记录", blank=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    delegation = models.ForeignKey(Delegation, verbose_name="代谁办理", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     counts = models.JSONField("结果户数", default=dict)
     list_seal = models.CharField("名单校验码", max_length=128, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -124,6 +127,12 @@ class Sitting(models.Model):
     def area_code(self) -> str:
         return self.village.code
 
+    @property
+    def closer(self) -> str:
+        """Who decided, and in whose place."""
+        name = self.closed_by.name if self.closed_by_id else ""
+        return f"{name}（代 {self.delegation.principal.name} 办理）" if name and self.delegation_id else name
+
 
 class Ballot(models.Model):
     """What has been entered for one household in an open sitting; becomes a Verdict when the sitting closes. A household without
@@ -140,6 +149,8 @@ class Ballot(models.Model):
     reasons = models.JSONField("理由", default=list)
     note_enc = models.TextField("说明", blank=True)
     checks_failed = models.JSONField("没有过的关", default=list)
+    recused = models.JSONField("回避的成员", default=list)
+    namesakes = models.JSONField("同名不是本人", default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -171,11 +182,14 @@ class Evidence(models.Model):
     sitting = models.ForeignKey(Sitting, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
     sheet = models.ForeignKey("NoticeSheet", null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
+    objection = models.ForeignKey("Objection", null=True, blank=True, on_delete=models.PROTECT, related_name="evidence")
     title = models.CharField("名称", max_length=64)
     sha256 = models.CharField(max_length=64, validators=[SHA256])
     media_type = models.CharField(max_length=32)
     size = models.PositiveIntegerField("字节")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="空 = 公示页上交来的。"
+    )
     at = models.DateTimeField()
 
     objects = ScopedQuerySet.as_manager()

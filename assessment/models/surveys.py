@@ -1,4 +1,4 @@
-"""贫困农户评估表, its scores and 疑点 (rulings 4, 5, 11)."""
+"""贫困农户评估表, its scores (rulings 4 and 5)."""
 
 import uuid
 
@@ -32,7 +32,7 @@ class Survey(models.Model):
     SCOPE_COLUMNS = ("county_id", "township_id", "village_id")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="surveys")
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="surveys", db_index=False)  # survey_village begins with it
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="surveys")
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
     township = models.ForeignKey(Township, on_delete=models.PROTECT, related_name="+")
@@ -47,6 +47,7 @@ class Survey(models.Model):
     persons = models.PositiveSmallIntegerField("人口", default=0)
     attribute = models.CharField(max_length=2, blank=True)
     cause = models.CharField(max_length=2, blank=True)
+    people = models.CharField("人员分类", max_length=200, null=True, blank=True, help_text="提交时按基准日计的各类人数，如 OLD:2；空 = 没有计过。")
     household_version = models.PositiveIntegerField(default=0)
     derived = models.JSONField("自动带出的项", default=list, blank=True)
     surveyed_on = models.DateField("调查日期", null=True, blank=True)
@@ -113,27 +114,3 @@ class Score(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["tier", "points"], name="score_tier")]
-
-
-class Doubt(models.Model):
-    """疑点: an answer that contradicts a household fact. Signed paper is not changed for it, it is asked about (ruling 11).
-
-    The ground for keeping the answer is sealed with the form's remarks: it may tell of an illness (ruling 6).
-    """
-
-    SCOPE_COLUMNS = ("county_id", "township_id", "village_id")
-
-    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="doubts")
-    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
-    township = models.ForeignKey(Township, on_delete=models.PROTECT, related_name="+")
-    village = models.ForeignKey(Village, on_delete=models.PROTECT, related_name="+")
-    indicator = models.CharField(max_length=4)
-    message = models.CharField(max_length=200)
-    open = models.BooleanField(default=True)
-    created_at = models.DateTimeField()
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["survey_id", "indicator"]
-        constraints = [models.UniqueConstraint(fields=["survey", "indicator"], name="doubt_once")]

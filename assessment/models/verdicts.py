@@ -49,6 +49,7 @@ class Verdict(models.Model):
     reasons = models.JSONField(default=list)
     note_enc = models.TextField(blank=True)
     checks_failed = models.JSONField(default=list)
+    recused = models.JSONField("回避的成员", default=list)
     survey = models.ForeignKey(Survey, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     score = models.ForeignKey(Score, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     household_version = models.PositiveIntegerField()
@@ -73,6 +74,13 @@ class Verdict(models.Model):
                 name="verdict_has_one_source",
             ),
         ]
+
+    @property
+    def decider(self) -> str:
+        """Who decided, and in whose place; "" for the clock."""
+        name = self.by.name if self.by_id else ""
+        stood_in = self.sitting.delegation if name and self.sitting_id else None
+        return f"{name}代{stood_in.principal.name}" if stood_in else name
 
     @property
     def place(self) -> Case:

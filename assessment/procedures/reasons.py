@@ -54,6 +54,9 @@ _REJECT = (
 )  # fmt: skip
 _CATEGORY = ("look_misses", "sudden_harm", "better_off", "pension", OTHER)
 _MEETINGS = (Level.GROUP, Level.VILLAGE)
+RETURNED_FOR = _BACK_AT_OFFICE
+REJECTED_FOR = (*_REJECT, "check_failed", OTHER)
+"""Every ground there may be for a 退回 and a 不同意, whatever the level."""
 
 
 def reasons_for(stage: Stage, opinion: str) -> tuple[tuple[str, str], ...]:

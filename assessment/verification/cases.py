@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from assessment.models import (
     Objection,
     ObjectionKind,
     Opinion,
+    SittingKind,
     SurveyStatus,
     Verdict,
     Voiding,
@@ -23,13 +25,14 @@ from assessment.models.cases import LIVE
 from assessment.models.objections import OPEN_STATUSES
 from assessment.procedures import Procedure
 from assessment.sealing import verdict_document
-from assessment.seals import FORMAT, differing, plain
-from assessment.verification import facts
+from assessment.seals import FORMATS, differing, plain
+from assessment.verification import facts, proof
 from assessment.verification.findings import Finding
 from assessment.verification.replay import Track, replay
+from assessment.workflow import papers_missing
 from core.crypto import CannotDecrypt, check_seal_mac
 from core.models import AuditResult, AuditRow
-from households.models import Household
+from households.models import Household, Paper
 from households.secrets import reveal
 
 LIST, FILE, LEDGER = "名单", "户信息", "变动记录"
@@ -47,9 +50,11 @@ class Loaded:
     voidings: dict[int, Voiding]
     objections: dict[int, list[Objection]]
     today: facts.Today
+    proof: proof.Kept
     ended: set[str] = field(default_factory=set)
     newest: dict[int, Case] = field(default_factory=dict)
     elsewhere: set[int] = field(default_factory=set)
+    papers: dict[int, list[Paper]] = field(default_factory=dict)
 
 
 def load(procedure: Procedure, cases: Sequence[Case], verdicts: Sequence[Verdict]) -> Loaded:
@@ -61,9 +66,19 @@ def load(procedure: Procedure, cases: Sequence[Case], verdicts: Sequence[Verdict
         procedure, list(cases), _by_case(verdicts), _by_case(Amendment.objects.filter(case_id__in=ids).order_by("pk")),
         {row.verdict_id: row for row in Voiding.objects.filter(verdict__case_id__in=ids)},
         _by_case(Objection.objects.filter(case_id__in=ids).order_by("pk")),
-        facts.load([case.household for case in cases]), set(ends.values_list("object_code", flat=True)),
+        facts.load([case.household for case in cases]), proof.load(households), set(ends.values_list("object_code", flat=True)),
         {row.household_id: row for row in concluded}, set(live.values_list("household_id", flat=True)),
+        _papers_of(cases) if procedure.papers else {},
     )  # fmt: skip
+
+
+def _papers_of(cases: Sequence[Case]) -> dict[int, list[Paper]]:
+    """Household → papers signed in the list's round, those set aside since among them."""
+    rows = Paper.objects.filter(household_id__in=[case.household_id for case in cases], round_code=cases[0].round.code if cases else "")
+    found = defaultdict(list)
+    for row in rows.select_related("set_aside"):
+        found[row.household_id].append(row)
+    return found
 
 
 def _by_case(rows) -> dict[int, list]:
@@ -79,6 +94,7 @@ def case_findings(loaded: Loaded) -> Iterator[Finding]:
         yield from _sealed(loaded, case, verdicts)
         yield from _chain(loaded, case, verdicts)
         yield from _course(loaded, case, verdicts)
+        yield from _consent(loaded, case, verdicts)
         if verdicts:
             yield from _ledger(loaded, case)
 
@@ -102,7 +118,7 @@ def _sealed(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator
 def _opened(verdict: Verdict) -> str | None:
     try:
         body = reveal(verdict, "body")
-        return body if verdict.seal_format == FORMAT and isinstance(json.loads(body), dict) else None
+        return body if verdict.seal_format in FORMATS and isinstance(json.loads(body), dict) else None
     except (CannotDecrypt, ValueError):
         return None
 
@@ -111,11 +127,14 @@ def _compared(loaded: Loaded, case: Case, verdict: Verdict, stored: dict[str, An
     where, code = _stage(loaded, verdict.stage), case.household.code
     household = loaded.today.documents.get(case.household_id)
     try:
-        today = plain(verdict_document(verdict, case, household or {}, reveal(verdict, "note")))
+        today = plain(verdict_document(verdict, case, household or {}, {}, reveal(verdict, "note")))
     except CannotDecrypt:
         yield Finding(where, code, "决定的说明或评估表打不开")
         return
     sealed_facts, facts_now = stored.pop("household", {}), today.pop("household")
+    for what, name in proof.proof_faults(stored.pop("proof", {}), loaded.proof):
+        yield Finding(where, code, what, (name,))
+    today.pop("proof", None)
     _forgive_new_group(case, verdict, stored, today)
     if sealed_facts.get("code") != code:
         yield Finding(where, code, "决定的不是这一户", ("household.code",))
@@ -123,10 +142,10 @@ def _compared(loaded: Loaded, case: Case, verdict: Verdict, stored: dict[str, An
         yield Finding(where, code, "锁定以后有改动", tuple(names))
     if household is None:
         yield Finding(FILE, code, "户信息打不开")
-    elif _facts_must_agree(case, verdict):
+    elif _facts_must_agree(loaded, case, verdict):
         if names := differing(sealed_facts, facts_now):
             yield Finding(where, code, "锁定以后户信息有改动", tuple(f"household.{name}" for name in names))
-        elif case.household.version != verdict.household_version:
+        elif not facts.untouched_since(loaded.today, case.household, verdict.household_version):
             yield Finding(where, code, "锁定以后户信息版本有变", ("verdict.household_version",))
 
 
@@ -138,10 +157,12 @@ def _forgive_new_group(case: Case, verdict: Verdict, stored: dict[str, Any], tod
             today["case"]["group"] = group
 
 
-def _facts_must_agree(case: Case, verdict: Verdict) -> bool:
-    """Locked since this decision; or the household has not been touched since: every legal change makes a new version."""
+def _facts_must_agree(loaded: Loaded, case: Case, verdict: Verdict) -> bool:
+    """Locked since this decision; or the household has not been touched since: every legal change makes a new version. What was agreed to
+    before 入户调查 locked nothing: the visit is there to find the facts."""
     locked = case.state in LIVE and verdict.opinion == Opinion.AGREE and not hasattr(verdict, "voiding")
-    return locked or case.household.version == verdict.household_version
+    locked = locked and loaded.procedure.has_form(verdict.stage)
+    return locked or facts.untouched_since(loaded.today, case.household, verdict.household_version)
 
 
 def _ledger(loaded: Loaded, case: Case) -> Iterator[Finding]:
@@ -151,7 +172,9 @@ def _ledger(loaded: Loaded, case: Case) -> Iterator[Finding]:
     if not known or known[-1] != version or known != list(range(known[0], version + 1)):
         yield Finding(LEDGER, code, "户信息的版本记录缺失或对不上")
     elif document is not None:
-        if names := differing(facts.by_code(loaded.today.ledger[pk]), facts.by_code(document)):
+        entry = facts.by_code(loaded.today.ledger[pk])
+        stands = facts.by_code(document if "income" in entry else {name: value for name, value in document.items() if name != "income"})
+        if names := differing(entry, stands):
             yield Finding(LEDGER, code, "户信息与最近一次保存的内容不符", tuple(f"household.{name}" for name in names))
 
 
@@ -190,6 +213,25 @@ def _course(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator
     yield from _standing(loaded, case, track)
 
 
+def _consent(loaded: Loaded, case: Case, verdicts: Sequence[Verdict]) -> Iterator[Finding]:
+    """Each decision that needed the household's own papers had them at that moment (A8-01, A9-01)."""
+    for verdict in verdicts:
+        if verdict.opinion == Opinion.AGREE and not _of_review(verdict):
+            there = {row.kind for row in loaded.papers.get(case.household_id, []) if _was_there(row, verdict.at)}
+            if missing := papers_missing(loaded.procedure, verdict.stage, verdict.category, there):
+                yield Finding(_stage(loaded, verdict.stage), case.household.code, f"作决定时还没有本户签字的{'、'.join(missing)}")
+
+
+def _of_review(verdict: Verdict) -> bool:
+    """The outcome of an objection changes what was decided; it lets nobody pass a stage."""
+    return verdict.sitting is not None and verdict.sitting.kind == SittingKind.REVIEW
+
+
+def _was_there(paper: Paper, at: datetime) -> bool:
+    gone = getattr(paper, "set_aside", None)
+    return paper.at <= at and (gone is None or gone.at > at)
+
+
 def _state_fits(case: Case, track: Track, objections: Sequence[Objection], end_on_trail: bool) -> bool:
     if case.state == CaseState.ENDED:
         return track.state == "open" and bool(case.end_reason) and end_on_trail
@@ -221,7 +263,8 @@ def _cause(voiding: Voiding) -> tuple[str, int | None]:
 def _standing(loaded: Loaded, case: Case, track: Track) -> Iterator[Finding]:
     """锁定 and 认定结果 of the household are what its cases say."""
     household: Household = case.household
-    locked = case.state in LIVE and any(row.opinion == Opinion.AGREE for row in track.standing)
+    visited = loaded.procedure.by_code[case.stage].visits if case.stage in loaded.procedure.by_code else False
+    locked = case.state in LIVE and any(row.opinion == Opinion.AGREE for row in track.standing) and not visited
     if locked and not household.hold:
         yield Finding(FILE, household.code, "名单已锁定，这一户却没有锁定", ("household.hold",))
     if household.hold and not locked and household.pk not in loaded.elsewhere and household.hold_reason != HEAD_TO_BE_DECIDED:

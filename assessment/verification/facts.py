@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from assessment.sealing import household_documents
+from assessment.sealing import FACTS, INCOME_FACTS, MEMBER_FACTS, SECRET_FACTS, household_documents
 from assessment.seals import plain
 from core.crypto import CannotDecrypt
-from households.entries import FACTS, MEMBER_FACTS, SECRET_FACTS
 from households.models import Household, HouseholdVersion
 from households.secrets import reveal
 
@@ -21,11 +20,12 @@ _DECIMALS = ("area_m2", "cultivated_mu")
 
 @dataclass(slots=True)
 class Today:
-    """`documents`: household id → plain document; `versions`: the versions its ledger holds; `ledger`: the newest entry's facts, in
+    """`documents`: household id → plain document; `versions`: the versions its ledger holds, `moves`: those of them that changed the village only; `ledger`: the newest entry's facts, in
     the shape of the document; `sealed_shut`: households whose stored secrets do not open."""
 
     documents: dict[int, dict[str, Any]] = field(default_factory=dict)
     versions: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    moves: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     ledger: dict[int, dict[str, Any]] = field(default_factory=dict)
     sealed_shut: set[int] = field(default_factory=set)
 
@@ -58,12 +58,20 @@ def _read_ledger(rows: list[Household], today: Today) -> None:
     newest: dict[int, HouseholdVersion] = {}
     for entry in HouseholdVersion.objects.filter(household_id__in=by_id).order_by("household_id", "version"):
         today.versions[entry.household_id].append(entry.version)
+        if entry.place_only:
+            today.moves[entry.household_id].add(entry.version)
         newest[entry.household_id] = entry
     for pk, entry in newest.items():
         try:
             today.ledger[pk] = _as_document(json.loads(reveal(entry, "facts")), by_id[pk])
         except (CannotDecrypt, ValueError, KeyError):
             today.ledger[pk] = {}
+
+
+def untouched_since(today: Today, household: Household, version: int) -> bool:
+    """No version after that one but those of 撤并村, which leave every fact as it was."""
+    moves = today.moves.get(household.pk, set())
+    return version <= household.version and all(later in moves for later in range(version + 1, household.version + 1))
 
 
 def _as_document(body: Mapping[str, Any], household: Household) -> dict[str, Any]:
@@ -77,7 +85,13 @@ def _as_document(body: Mapping[str, Any], household: Household) -> dict[str, Any
         "head": facts["head_name"],
         "members": [{name: row[name] for name in _MEMBER} for row in body["members"]],
     }
+    if "income" in body:  # an import's entry says nothing of it: it changes none
+        document["income"] = [_income(row) for row in body["income"]]
     return plain(document)
+
+
+def _income(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: Decimal(row[name]) if isinstance(row.get(name), str) else row.get(name) for name in INCOME_FACTS}
 
 
 def _fixed(name: str, value: Any) -> Any:

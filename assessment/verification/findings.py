@@ -15,7 +15,7 @@ _WORDS = {
     "surveyed_on": "调查日期", "surveyor_name": "调查员", "submitted_at": "提交时间", "remarks": "各看说明", "notes": "答案依据",
     "rubric_digest": "评估表版本", "points": "总分", "look_points": "各看小计", "tier": "档次", "stage": "阶段", "pass_no": "第几轮",
     "opinion": "意见", "category": "类别", "votes_for": "同意票", "votes_against": "不同意票", "return_to": "退回到",
-    "reasons": "理由", "checks_failed": "没有过的关", "household_version": "户信息版本", "at": "时间", "position": "名单序号",
+    "reasons": "理由", "checks_failed": "没有过的关", "recused": "回避的成员", "household_version": "户信息版本", "at": "时间", "position": "名单序号",
     "note": "说明", "by": "决定人", "state": "办理状态", "concluded_at": "办结时间", "sitting": "会议", "notice": "公示",
 }  # fmt: skip
 

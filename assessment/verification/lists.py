@@ -17,11 +17,12 @@ from assessment.models import (
     Verdict,
 )
 from assessment.procedures import Procedure, procedure_of
-from assessment.sealing import list_document, notice_document, posting_digest, public_document
+from assessment.sealing import list_document, notice_document, posting_digest, public_document, ranking_seal
 from assessment.seals import canonical
 from assessment.verification.cases import LIST, case_findings, load
 from assessment.verification.findings import Checked, Finding
 from assessment.verification.objections import objection_findings
+from assessment.verification.samples import sample_findings
 from core.actions import audit_payload
 from core.crypto import CannotDecrypt, check_audit_mac, check_seal_mac
 from core.models import AuditResult, AuditRow, Change
@@ -29,25 +30,27 @@ from core.periods import notice_end
 from households.secrets import reveal
 from villages.models import Village
 
-_VERDICT_ROWS = ("sitting", "notice", "survey__group", "score", "voiding")
+_VERDICT_ROWS = ("sitting__delegation", "notice", "survey__group", "score", "voiding")
 _CASE_ROWS = ("round", "household__group", "village", "group", "survey")
 
 
 def check_village(round_: Round, village: Village) -> Checked:
-    """About twenty queries, however long the list."""
+    """About thirty queries, however long the list."""
     procedure, checked = procedure_of(round_.procedure), Checked()
     cases = list(Case.objects.filter(round=round_, village=village).select_related(*_CASE_ROWS).order_by("pk"))
     by_id = {case.pk: case for case in cases}
     verdicts = list(Verdict.objects.filter(case_id__in=by_id).select_related(*_VERDICT_ROWS).order_by("case_id", "pk"))
     for verdict in verdicts:
         verdict.case = by_id[verdict.case_id]
-    sittings = list(Sitting.objects.filter(round=round_, village=village).select_related("round", "village", "group").order_by("pk"))
+    rows = Sitting.objects.filter(round=round_, village=village).select_related("round", "village", "group", "ranking", "delegation")
+    sittings = list(rows.prefetch_related("ranking_sheets", "tie_breaks").order_by("pk"))
     notices = list(Notice.objects.filter(round=round_, village=village).order_by("pk"))
     closed = [row for row in sittings if row.status == SittingStatus.CLOSED]
     checked.cases, checked.verdicts, checked.sittings, checked.notices = len(cases), len(verdicts), len(closed), len(notices)
     checked.add(_sittings(procedure, sittings, verdicts, round_, village))
     checked.add(_notices(procedure, notices, verdicts, village))
     checked.add(_gone(round_, village, cases))
+    checked.add(sample_findings({row.pk: sitting_name(procedure, row) for row in sittings}, sittings, village))
     checked.add(objection_findings(round_, village))
     checked.add(case_findings(load(procedure, cases, verdicts)))
     return checked
@@ -102,6 +105,7 @@ def _closed(where: str, sitting: Sitting, verdicts: list[Verdict], entry: AuditR
     document = list_document(sitting, minutes, [row.leaf for row in ordered])
     if not sitting.list_seal or not check_seal_mac(sitting.list_seal, canonical(document)):
         yield Finding(where, "", "会议情况、记录或名单与锁定时不符")
+    yield from _queue(where, sitting, entry)
     if [row.position for row in ordered] != list(range(1, len(ordered) + 1)):
         yield Finding(where, "", "名单的序号有缺")
     if (total := _counted(sitting.counts)) is not None and total != len(ordered):
@@ -112,6 +116,22 @@ def _closed(where: str, sitting: Sitting, verdicts: list[Verdict], entry: AuditR
         yield Finding(where, "", "名单校验码与审计记录不符")
     elif not check_audit_mac(entry.mac, entry.prev_mac, audit_payload(entry)):
         yield Finding(where, "", "审计记录本身被改动")
+
+
+def _queue(where: str, sitting: Sitting, entry: AuditRow | None) -> Iterator[Finding]:
+    """逐户排队 as the trail has it from the close: sheets, ties and line (A9-02)."""
+    try:
+        today = ranking_seal(sitting)
+    except CannotDecrypt:
+        yield Finding(where, "", "并列先后的理由打不开")
+        return
+    said = entry.detail.get("ranking", "") if entry else today
+    if said and not today:
+        yield Finding(where, "", "锁定时的排队现已不在")
+    elif today and not said:
+        yield Finding(where, "", "审计记录里没有这份排队")
+    elif today != said:
+        yield Finding(where, "", "排队表、先后或划的线与锁定时不符")
 
 
 def _counted(counts: Mapping[str, object]) -> int | None:

@@ -9,7 +9,7 @@ from core.models import AuditResult, AuditRow
 from villages.models import Village
 
 OBJECTIONS = "异议"
-STEPS = ("objection.lodge", "objection.take", "objection.propose", "objection.confirm")
+STEPS = ("objection.lodge", "objection.take", "objection.assign", "objection.propose", "objection.confirm")
 
 
 def objection_findings(round_: Round, village: Village) -> Iterator[Finding]:

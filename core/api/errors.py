@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
 from core.errors import Denied, DomainError, NotFound
-from core.web.errors import status_of
+from core.web.errors import come_again, full_disk, status_of
+from core.web.limits import MESSAGE, RETRY_SECONDS, is_busy
 
 log = logging.getLogger("django.request")
 
@@ -52,12 +53,19 @@ def _of_domain_error(error: DomainError) -> Response:
     status = status_of(error)
     if isinstance(error, NotFound | Denied):
         return body(status, *MESSAGES[status], {})
-    return body(status, error.code, error.message, error.fields)
+    return come_again(body(status, error.code, error.message, error.fields), error)
 
 
 def _of_fault(error: Exception, context: dict[str, Any]) -> Response:
     """A fault of ours: logged in full, told by its number alone (trust 67)."""
+    if full := full_disk(error):
+        set_rollback()
+        return _of_domain_error(full)
     request = context["request"]._request
+    if is_busy(error):
+        log.warning("database busy at %s", request.path)
+        set_rollback()
+        return body(503, "busy", MESSAGE, {}, {"Retry-After": str(RETRY_SECONDS)})
     log.error("API fault at %s", request.path, exc_info=error)
     got_request_exception.send(sender=type(context["view"]), request=request)
     set_rollback()

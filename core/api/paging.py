@@ -5,6 +5,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -27,29 +28,42 @@ Key = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Keyset:
-    """A unique, never changing order of rows by fields of the model; all of them the same way."""
+    """A unique, never changing order of rows by fields of the model or names the query computed; "-" before a name turns it round."""
 
-    fields: tuple[str, ...]
-    descending: bool = False
+    order: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(name.removeprefix("-") for name in self.order)
+
+    @property
+    def backwards(self) -> "Keyset":
+        return Keyset(tuple(name[1:] if name[0] == "-" else f"-{name}" for name in self.order))
 
     def ordered(self, rows: QuerySet) -> QuerySet:
-        return rows.order_by(*(f"-{name}" if self.descending else name for name in self.fields))
+        return rows.order_by(*self.order)
 
     def after(self, rows: QuerySet, cursor: str) -> QuerySet:
         """Rows behind the cursor; BadInput when it is none of ours."""
         if not cursor:
             return rows
-        values = decode(cursor, len(self.fields))
+        values = decode(cursor, len(self.order))
         try:
-            key = [rows.model._meta.get_field(n).to_python(v) for n, v in zip(self.fields, values, strict=True)]
-        except (ValidationError, TypeError):  # a number where a time belongs
+            key = [_typed(rows, name, value) for name, value in zip(self.fields, values, strict=True)]
+        except (ValidationError, TypeError, OverflowError):  # a number where a time belongs, a time beyond the calendar
             raise _bad_cursor() from None
-        step = "lt" if self.descending else "gt"
         condition = Q()
-        for place, name in enumerate(self.fields):
+        for place, name in enumerate(self.order):
             equal = dict(zip(self.fields[:place], key[:place], strict=True))
-            condition |= Q(**equal, **{f"{name}__{step}": key[place]})
+            step = "lt" if name[0] == "-" else "gt"
+            condition |= Q(**equal, **{f"{self.fields[place]}__{step}": key[place]})
         return rows.filter(condition)
+
+
+def _typed(rows: QuerySet, name: str, value: str | int) -> Any:
+    computed = rows.query.annotations.get(name)
+    kept = (computed.output_field if computed else rows.model._meta.get_field(name)).to_python(value)
+    return kept.astimezone(UTC) if isinstance(kept, datetime) else kept
 
 
 def encode(key: Key) -> str:

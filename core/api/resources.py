@@ -64,13 +64,12 @@ class Resource:
         place = {path: number for number, path in enumerate(paths)}
         plan = [(attr.name, attr.shape, [place[path] for path in attr.paths]) for attr in attrs]
         key_places = [place[path] for path in key]
-        found: list[Row] = []
-        keys: list[Key] = []
-        for values in rows.values_list(*paths):
-            found.append(
-                {name: shape(*(values[n] for n in at)) if shape else values[at[0]] for name, shape, at in plan}
-            )
-            keys.append([values[n] for n in key_places])
+        read = list(rows.values_list(*paths))
+        keys: list[Key] = [[values[n] for n in key_places] for values in read]
+        if [at for _, shape, at in plan if not shape] == [[number] for number in range(len(plan))]:
+            names = [attr.name for attr in attrs]  # values as they are, in the order in which they were read
+            return [dict(zip(names, values, strict=False)) for values in read], keys
+        found = [{name: shape(*(values[n] for n in at)) if shape else values[at[0]] for name, shape, at in plan} for values in read]
         return found, keys
 
     @cached_property

@@ -11,7 +11,7 @@ from .errors import CannotDecrypt, CryptoError, KeyProblem, SuiteUnavailable, Wr
 _CALLS = (
     "encrypt", "decrypt", "encrypt_many", "decrypt_many", "needs_rotation", "reencrypt", "blind_index",
     "last_four_index", "key_check_value", "verify_key_check", "audit_mac", "check_audit_mac", "seal_mac",
-    "check_seal_mac",
+    "check_seal_mac", "token_mac", "check_token_mac",
 )  # fmt: skip
 
 

@@ -65,3 +65,11 @@ def seal_mac(payload: bytes) -> str:
 
 def check_seal_mac(mac: str, payload: bytes) -> bool:
     return vault().check_seal_mac(mac, payload)
+
+
+def token_mac(purpose: str, payload: bytes) -> str:
+    return vault().token_mac(purpose, payload)
+
+
+def check_token_mac(mac: str, purpose: str, payload: bytes) -> bool:
+    return vault().check_token_mac(mac, purpose, payload)

@@ -154,6 +154,13 @@ class Vault:
     def check_seal_mac(self, mac: str, payload: bytes) -> bool:
         return self._made_here(mac, self.keys.seal, lambda s, k: self._seal_mac(s, k, payload))
 
+    def token_mac(self, purpose: str, payload: bytes) -> str:
+        """128 bits that bind what leaves the system and is to come back unchanged; each purpose has a key of its own."""
+        return self._token_mac(self.suite, self.keys.seal.current, purpose, payload)
+
+    def check_token_mac(self, mac: str, purpose: str, payload: bytes) -> bool:
+        return self._made_here(mac, self.keys.seal, lambda s, k: self._token_mac(s, k, purpose, payload))
+
     def _audit_mac(self, suite: Suite, key: Key, prev: str, payload: bytes) -> str:
         before = prev.encode()
         # Length first, so that no part of the payload can pass for the previous link.
@@ -162,6 +169,9 @@ class Vault:
 
     def _seal_mac(self, suite: Suite, key: Key, payload: bytes) -> str:
         return suite.hmac(self._derive(suite, key, "fupin/seal"), payload).hex()
+
+    def _token_mac(self, suite: Suite, key: Key, purpose: str, payload: bytes) -> str:
+        return suite.hmac(self._derive(suite, key, f"fupin/token/{purpose}"), payload).hex()[:32]
 
     @staticmethod
     def _made_here(mac: str, ring: Ring, make) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import secrets
 from datetime import timedelta
@@ -10,10 +9,11 @@ from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from core.disk import is_disk_full
 from core.errors import DomainError, WrongState
 from core.jobs.handle import Cancelled, JobHandle, LeaseLost
 from core.jobs.registry import handler_of
@@ -21,6 +21,7 @@ from core.models import Job, JobState
 
 log = logging.getLogger(__name__)
 RUN_JOB = "core.run_job"
+PASSING = ("locked", "deadlock detected", "could not serialize", "lock timeout")
 
 
 def enqueue(kind: str, *, title: str, user_id: int, params: dict[str, Any], nudge: bool = True) -> Job:
@@ -91,15 +92,27 @@ def _run_claimed(handle: JobHandle) -> None:
         _end(handle, JobState.CANCELLED, "")
     except DomainError as refusal:
         _end(handle, JobState.FAILED, refusal.message)
+    except OperationalError as fault:
+        _again_or_end(handle, fault)
     except Exception as fault:  # a handler may fail in any way; the row must say so
         log.exception("job %s (%s) failed", handle.id, handle.job.kind)
         _end(handle, JobState.FAILED, _reason(fault) + "编号 " + handle.id[:8] + "。")
 
 
+def _again_or_end(handle: JobHandle, fault: OperationalError) -> None:
+    """Locks that others held too long pass: the job goes back to the queue, as after a killed worker, JOB_ATTEMPTS times (trust 24, 25)."""
+    log.exception("job %s (%s): the database gave up", handle.id, handle.job.kind)
+    if handle.job.attempts < settings.JOB_ATTEMPTS and any(word in str(fault) for word in PASSING):
+        mine = Job.objects.filter(pk=handle.job.pk, lease_token=handle.token)
+        if mine.update(state=JobState.QUEUED, lease_token="", lease_until=None, progress_note="数据库忙，稍后再做"):
+            _nudge(handle.id)
+        return
+    _end(handle, JobState.FAILED, _reason(fault) + "编号 " + handle.id[:8] + "。")
+
+
 def _reason(fault: Exception) -> str:
     """What the user is told of an unforeseen fault: never its text, except that a full disk is somebody else's to mend."""
-    text = str(fault)
-    if getattr(fault, "errno", None) == errno.ENOSPC or "disk is full" in text or "No space left" in text:
+    if is_disk_full(fault):
         return "服务器磁盘已满，没有完成。请告诉系统管理员，腾出空间后重新发起，"
     return "处理时出错，已记入日志。请重新发起；再次出错请告诉系统管理员，"
 

@@ -18,8 +18,16 @@ _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 
 
+def _refuse(code: str, what: str) -> RefusedFile:
+    return RefusedFile(code, f"{what}请在表格软件中打开，重新另存为 .xlsx 后再上传。")
+
+
 def _broken() -> RefusedFile:
-    return RefusedFile("broken_file", "文件已损坏，无法打开。请在表格软件中重新另存为 .xlsx 后再上传。")
+    return _refuse("broken_file", "文件已损坏，无法打开。")
+
+
+def _too_many(caps: Caps) -> RefusedFile:
+    return _refuse("too_many_parts", f"文件内的部件超过 {caps.entries} 个，不是普通的表格文件。")
 
 
 def _claimed_entries(file: BinaryIO) -> int:
@@ -36,7 +44,7 @@ def _claimed_entries(file: BinaryIO) -> int:
 
 def open_container(file: BinaryIO, caps: Caps) -> zipfile.ZipFile:
     if _claimed_entries(file) > caps.entries:
-        raise RefusedFile("too_many_parts", f"文件内的部件超过 {caps.entries} 个，不是普通的表格文件。")
+        raise _too_many(caps)
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
@@ -48,9 +56,9 @@ def open_container(file: BinaryIO, caps: Caps) -> zipfile.ZipFile:
 
 def _check_directory(entries: list[zipfile.ZipInfo], caps: Caps) -> None:
     if len(entries) > caps.entries:
-        raise RefusedFile("too_many_parts", f"文件内的部件超过 {caps.entries} 个，不是普通的表格文件。")
+        raise _too_many(caps)
     if len({entry.filename.lower() for entry in entries}) != len(entries):
-        raise RefusedFile("hostile_archive", "文件内有重名的部件，已拒绝。")
+        raise _refuse("hostile_archive", "文件内有重名的部件，已拒绝。")
     for entry in entries:
         _check_entry(entry, caps)
     if sum(entry.file_size for entry in entries) > caps.inflated_bytes:
@@ -61,13 +69,13 @@ def _check_entry(entry: zipfile.ZipInfo, caps: Caps) -> None:
     name = entry.filename
     outside = name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in Path(name).parts
     if outside or stat.S_ISLNK(entry.external_attr >> 16):
-        raise RefusedFile("hostile_archive", "文件内有指向外部路径的部件，已拒绝。")
+        raise _refuse("hostile_archive", "文件内有指向外部路径的部件，已拒绝。")
     if entry.flag_bits & 0x1:
         raise RefusedFile("encrypted", "文件已加密，请取消密码后再上传。")
     if entry.compress_type not in _METHODS:
-        raise RefusedFile("hostile_archive", "文件使用了少见的压缩方式，已拒绝。请重新另存为 .xlsx。")
+        raise _refuse("hostile_archive", "文件使用了少见的压缩方式，已拒绝。")
     if entry.file_size > caps.ratio_from_bytes and entry.file_size > caps.ratio * max(entry.compress_size, 1):
-        raise RefusedFile("zip_bomb", "文件的压缩比异常（疑似压缩炸弹），已拒绝。")
+        raise _refuse("zip_bomb", "文件的压缩比异常（疑似压缩炸弹），已拒绝。")
 
 
 def stream_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -82,5 +90,7 @@ def stream_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[b
                 if seen > entry.file_size:
                     raise _broken()
                 yield chunk
+        if seen != entry.file_size:
+            raise _broken()
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         raise _broken() from None

@@ -1,6 +1,7 @@
 """Request origin for the audit trail, and the one place where a domain error becomes a page."""
 
 import hashlib
+import logging
 import uuid
 from collections.abc import Callable
 
@@ -9,7 +10,10 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from core.actions import Origin, record_refusal
 from core.errors import BadInput, Denied, DomainError, NotFound
-from core.web.errors import page_for
+from core.web.errors import busy, full_disk, page_for
+from core.web.limits import is_busy
+
+log = logging.getLogger("django.request")
 
 
 class OriginMiddleware:
@@ -46,6 +50,22 @@ def origin_of(request: HttpRequest) -> Origin:
 def session_mark(key: str) -> str:
     """Short one-way mark of a session key: enough to tell sessions apart in the trail, useless to take one over."""
     return hashlib.sha256(key.encode()).hexdigest()[:12] if key else ""
+
+
+class GoOnMiddleware:
+    """A form sent by script (`send.js`, X-Go-On) is told where to go instead of being taken there: the page stays until the answer is in,
+    so a line that is cut loses neither the page nor what the next one says."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if "X-Go-On" in request.headers and response.has_header("Location"):
+            response.status_code = 200
+            response["X-Go-To"] = response["Location"]
+            del response["Location"]
+        return response
 
 
 class NullCharacterMiddleware:
@@ -86,6 +106,12 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if is_busy(exception):
+            log.warning("database busy at %s: %s", request.path, exception.__cause__.__class__.__name__)
+            return busy(request)
+        if full := full_disk(exception):  # whoever wrote left nothing half done: transactions roll back, files are taken away
+            log.error("disk full at %s", request.path)
+            return page_for(request, full)
         if not isinstance(exception, DomainError):
             return None
         if isinstance(exception, Denied | NotFound) and not exception.recorded and request.user.is_authenticated:

@@ -1,7 +1,6 @@
-"""Benchmarks that need no database: scoring, sealing, reading and writing workbooks."""
+"""Benchmarks that need no database: scoring, sealing, reading workbooks."""
 
 import csv
-import io
 import os
 import secrets
 import uuid
@@ -12,7 +11,6 @@ from random import Random
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
-from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
 from assessment.importing.checking import read_file
@@ -20,13 +18,11 @@ from assessment.rubric import Rubric, load_default
 from assessment.scoring import fast_scorer
 from core.crypto import encrypt_many
 from core.sheets import match_key
-from core.sheets.writer import OutSheet, write_table
 from fupin.bench.measure import Measured, ratio
 from fupin.bench.scratch import random_answers
 from households.importing.grouping import KnownVillage, group_key
-from reports.workbooks.roster import ROSTER_COLUMNS
 
-FORMS, TEXTS, ROWS = 20_000, 5_000, 5_000
+FORMS, TEXTS = 20_000, 5_000
 PLACES = settings.BASE_DIR / "villages" / "data"
 ROSTER = settings.BASE_DIR / "fupin" / "demo" / "data" / "roster-dahe-township.xlsx"
 
@@ -71,22 +67,6 @@ def crypto(size: int) -> Iterator[Measured]:
 
     found = ratio(lambda: encrypt_many(texts, "t", "f"), limit)
     yield Measured("crypto", f"批量加密 ÷ 只用 AES-GCM（{TEXTS:,} 项）", found)
-
-
-def export(size: int) -> Iterator[Measured]:
-    """The roster's writer against openpyxl's own write-only sheet without types, guards or head."""
-    row = ["1", "来凤县", "大河镇", "桐子园村", "1组", "4" * 16, "4" * 18, "张三", "5" * 18, 3, "户主", "土家族", "初中"]
-    rows = [row + ["非在校生", "健康", "普通劳动力", "省外", 8, "是", "未脱贫", "一般贫困户", "因病", "否", "是", "否", 2650, "1" * 11]] * ROWS
-
-    def limit() -> None:
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("花名册")
-        for values in rows:
-            sheet.append(values)
-        book.save(io.BytesIO())
-
-    found = ratio(lambda: write_table(io.BytesIO(), [OutSheet("花名册", ROSTER_COLUMNS, rows)]), limit)
-    yield Measured("export", f"花名册写出 ÷ openpyxl write_only（{ROWS:,} 行 × {len(ROSTER_COLUMNS)} 列）", found, "≤ 0.25")
 
 
 def import_(size: int) -> Iterator[Measured]:

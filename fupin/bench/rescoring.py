@@ -9,14 +9,12 @@ from assessment.actions import scores
 from assessment.models import RubricVersion, Score, ScoreRun, Survey
 from assessment.rubric import Rubric, canonical_json
 from fupin.bench.measure import Measured, ratio
-from fupin.bench.scratch import ROUND, Scratch, scratch
-
-EACH = 50
+from fupin.bench.scratch import ROUND, Scratch, county_of, scratch
 
 
 def rescore(size: int) -> Iterator[Measured]:
     """`assessment.actions.scores` without audit and feed, which the limit has not either."""
-    with scratch(size // EACH, EACH) as made:
+    with scratch(*county_of(size)) as made:
         other = _other_version(made.rubric)
         full, limit = _undone(lambda: _rescored(made, other)), _undone(lambda: _by_sql(made, other))
         assert full() == limit() == size
@@ -40,10 +38,9 @@ def _undone(work: Callable[[], int]) -> Callable[[], int]:
 
 
 def _rescored(made: Scratch, version: RubricVersion) -> int:
-    compared, differences = scores._compare(made.round, version)
+    compared, differences, _ = scores._compare(made.round, version)
     run = ScoreRun.objects.create(round=made.round, rubric=version, at=timezone.now(), compared=compared, changed=len(differences))
-    for start in range(0, len(differences), scores.BATCH):
-        scores._write(run, version, differences[start : start + scores.BATCH])
+    scores._write(run, version, differences)
     return len(differences)
 
 
@@ -66,13 +63,14 @@ def _by_sql(made: Scratch, version: RubricVersion) -> int:
         f"SELECT id, %s, %s, {' + '.join(numbers)}, {' || chr(44) || '.join(f'{n}' for n in numbers)}, CASE {tiers} END, %s "
         f"FROM (SELECT id, {inner} FROM {Survey._meta.db_table} WHERE round_id = %s AND status = 'submitted') AS f"
     )
+    survey = Survey._meta.db_table
     update = (
-        f"UPDATE {Survey._meta.db_table} SET score_id = (SELECT MAX(p.id) FROM {Score._meta.db_table} AS p "  # noqa: S608
-        f"WHERE p.survey_id = {Survey._meta.db_table}.id) WHERE round_id = %s"
+        f"UPDATE {survey} SET score_id = p.id FROM {Score._meta.db_table} AS p "  # noqa: S608
+        f"WHERE p.survey_id = {survey}.id AND p.rubric_id = %s AND {survey}.round_id = %s"
     )
     with connection.cursor() as cursor:
         cursor.execute(insert.replace("chr(44)", "','"), values)
-        cursor.execute(update, [made.round.pk])
+        cursor.execute(update, [version.pk, made.round.pk])
         return cursor.rowcount
 
 

@@ -1,26 +1,31 @@
-"""A made-up county to measure on: put into the current database inside a transaction and rolled back. No person is in it."""
+"""A made-up county to measure on: inside a transaction that is rolled back, or standing in a database of its own (`fupin.bench.rooms`).
+No person is in it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from random import Random
+from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import OuterRef, Subquery
-from django.utils import timezone
+from django.db.models import Model
 
 from assessment.models import Round, RubricVersion, Score, Survey, SurveyStatus
 from assessment.rubric import Rubric, canonical_json, load_default
-from assessment.scoring import score
+from assessment.scoring import fast_scorer
+from core import bulk
 from core.scope import Grant, Scope
-from households import codes
+from households import codes, cohorts
 from households.models import Household
 from villages.models import County, Township, Village, VillagerGroup
 
 COUNTY, ROUND = "990000", "BENCH"
-BATCH = 500
 SEED = 1
+MOST_VILLAGES, LEAST = 2000, 25
+"""The county of the targets has 2,000 villages; a small one has as many as leaves 25 households to each."""
+PART = 50_000
+AT = datetime(2016, 5, 1, 4, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -33,37 +38,49 @@ class Scratch:
 
 @contextmanager
 def scratch(villages: int, households: int) -> Iterator[Scratch]:
-    """`households` in each of `villages` villages of two groups, all with a submitted and scored form."""
+    """`households` in each of `villages` villages of two groups, all with a submitted and scored form. Whatever is done to them is undone."""
     with transaction.atomic():
         try:
-            yield _fill(villages, households, Random(SEED))  # noqa: S311 - the same content at every run
+            yield _standing() or fill(villages, households)
         finally:
             transaction.set_rollback(True)
 
 
-def random_answers(rubric: Rubric, random: Random) -> str:
-    return "".join(str(random.choice(item.options).ordinal) for item in rubric.indicators)
+def county_of(size: int) -> tuple[int, int]:
+    """(villages, households in each) of a county of `size` households."""
+    villages = min(MOST_VILLAGES, max(1, size // LEAST))
+    return villages, size // villages
 
 
-def _fill(villages: int, households: int, random: Random) -> Scratch:
+def fill(villages: int, households: int, *, forms: bool = True) -> Scratch:
+    """The county, written into the current transaction."""
+    random = Random(SEED)  # noqa: S311 - the same content at every run
     county = County.objects.create(code=COUNTY, name="基准县")
     rubric = load_default()
     version = RubricVersion.objects.create(code=ROUND, name=rubric.name, document=canonical_json(rubric), digest=rubric.digest)
     round_ = Round.objects.create(
-        code=ROUND, name="基准", county=county, year=2016, reference_date=date(2016, 6, 30), rubric=version, opened_at=timezone.now()
+        code=ROUND, name="基准", county=county, year=2016, reference_date=date(2016, 6, 30), rubric=version, opened_at=AT
     )
-    places = _places(county, villages)
-    Household.objects.bulk_create(_households(places, households, random), batch_size=BATCH)
-    surveys = [_survey(round_, row, rubric, random) for row in Household.objects.filter(county=county)]
-    Survey.objects.bulk_create(surveys, batch_size=BATCH)
-    stored = Survey.objects.filter(round=round_)
-    scores = [_score(pk, answers, rubric, version) for pk, answers in stored.values_list("pk", "answers")]
-    Score.objects.bulk_create(scores, batch_size=BATCH)
-    stored.update(score=Subquery(Score.objects.filter(survey=OuterRef("pk")).values("pk")[:1]))
+    groups = _places(county, villages)
+    for start in range(0, villages * households, PART):
+        _fill_part(round_, groups, range(start, min(start + PART, villages * households)), random, forms=forms)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # a planner without statistics would choose other plans than in production
-    grant = Grant("bench", county_id=county.pk)
-    return Scratch(round_, county, rubric, Scope(login="bench", rows=(grant,)))
+    return _scratch(round_, rubric)
+
+
+def _standing() -> Scratch | None:
+    round_ = Round.objects.select_related("county", "rubric").filter(code=ROUND, county__code=COUNTY).first()
+    return _scratch(round_, load_default()) if round_ else None
+
+
+def _scratch(round_: Round, rubric: Rubric) -> Scratch:
+    grant = Grant("bench", county_id=round_.county_id)
+    return Scratch(round_, round_.county, rubric, Scope(login="bench", rows=(grant,)))
+
+
+def random_answers(rubric: Rubric, random: Random) -> str:
+    return "".join(str(random.choice(item.options).ordinal) for item in rubric.indicators)
 
 
 def _places(county: County, count: int) -> list[VillagerGroup]:
@@ -72,39 +89,65 @@ def _places(county: County, count: int) -> list[VillagerGroup]:
         Village(code=f"{COUNTY}{100 + number // 500}{200 + number % 500}", name=f"村{number}", county=county, township=township)
         for number in range(count)
     ]
-    made = Village.objects.bulk_create(villages, batch_size=BATCH)
+    bulk.insert(Village, villages)
     groups = [
         VillagerGroup(code=f"{village.code}{n:02d}", number=n, name=f"{n}组", county=county, township=township, village=village)
-        for village in made
+        for village in villages
         for n in (1, 2)
     ]
-    return VillagerGroup.objects.bulk_create(groups, batch_size=BATCH)
+    bulk.insert(VillagerGroup, groups)
+    return groups
 
 
-def _households(groups: list[VillagerGroup], each: int, random: Random) -> Iterator[Household]:
-    attributes, causes = list(codes.ATTRIBUTE.items), list(codes.CAUSE.items)
-    for number in range(len(groups) // 2 * each):
+_PLACE = ("county", "township", "village", "group")
+_SHARED = (*_PLACE, "persons", "attribute", "cause")
+_HOUSEHOLD = (
+    "id", "uuid", "code", *_SHARED, "exit_status", "head_name", "head_pinyin", "registered_on", "created_at", "updated_at",
+)  # fmt: skip
+_SURVEY = (
+    "id", "uuid", "household", *_SHARED, "round", "people", "answers", "look_points", "score", "status", "created_at", "saved_at", "submitted_at",
+)  # fmt: skip
+_SCORE = ("id", "survey", "points", "look_points", "tier", "rubric", "rubric_digest", "at")
+
+
+def load(model: type[Model], names: tuple[str, ...], rows: list[tuple]) -> None:
+    """`bulk.load` with what an empty row holds in every other column that may not be null."""
+    rest = [field for field in model._meta.local_concrete_fields if field.name not in names and not field.null and not field.primary_key]
+    blank = tuple(field.get_default() for field in rest)
+    bulk.load(model, [*names, *(field.name for field in rest)], (row + blank for row in rows))
+
+
+def _fill_part(round_: Round, groups: list[VillagerGroup], numbers: range, random: Random, *, forms: bool) -> None:
+    attributes, causes, people = list(codes.ATTRIBUTE.items), list(codes.CAUSE.items), _people(random)
+    pks, households = bulk.ids(Household, len(numbers)), []
+    for pk, number in zip(pks, numbers, strict=True):
         group = groups[number % len(groups)]
-        yield Household(
-            code=f"99{number:014d}", county_id=group.county_id, township_id=group.township_id, village_id=group.village_id, group=group,
-            persons=random.randint(1, 7), attribute=random.choice(attributes), cause=random.choice(causes),
-            exit_status=random.choice("01"), registered_on=date(2016, 1, 1),
+        shared = (
+            group.county_id, group.township_id, group.village_id, group.pk,
+            random.randint(1, 7), random.choice(attributes), random.choice(causes),
         )  # fmt: skip
+        own = (pk, UUID(int=random.getrandbits(128)), f"99{number:014d}", *shared, random.choice("01"), f"张{number % 10_000:04d}", "z")
+        households.append((*own, date(2016, 1, 1), AT, AT))
+    load(Household, _HOUSEHOLD, households)
+    if not forms:
+        return
+    rubric, version = round_.rubric.value, round_.rubric
+    scorer = fast_scorer(rubric)
+    surveys, scores = [], []
+    keys = zip(households, bulk.ids(Survey, len(pks)), bulk.ids(Score, len(pks)), strict=True)
+    for household, survey, score in keys:
+        answers = random_answers(rubric, random)
+        points, looks, tier = scorer(answers)
+        look_points = ",".join(map(str, looks))
+        uuid = UUID(int=random.getrandbits(128))
+        head = (survey, uuid, household[0], *household[3 : 3 + len(_SHARED)], round_.pk, random.choice(people), answers, look_points, score)
+        surveys.append((*head, SurveyStatus.SUBMITTED, AT, AT, AT))
+        scores.append((score, survey, points, look_points, tier.code, version.pk, version.digest, AT))
+    load(Survey, _SURVEY, surveys)  # names scores that are not there yet: the database looks at COMMIT
+    load(Score, _SCORE, scores)
 
 
-def _survey(round_: Round, household: Household, rubric: Rubric, random: Random) -> Survey:
-    now = timezone.now()
-    return Survey(
-        round=round_, household=household, county_id=household.county_id, township_id=household.township_id,
-        village_id=household.village_id, group_id=household.group_id, status=SurveyStatus.SUBMITTED,
-        answers=random_answers(rubric, random), persons=household.persons, attribute=household.attribute, cause=household.cause,
-        saved_at=now, submitted_at=now,
-    )  # fmt: skip
-
-
-def _score(survey_id: int, answers: str, rubric: Rubric, version: RubricVersion) -> Score:
-    made = score(rubric, answers)
-    return Score(
-        survey_id=survey_id, rubric=version, rubric_digest=rubric.digest, points=made.points,
-        look_points=",".join(map(str, made.looks)), tier=made.tier.code, at=timezone.now(),
-    )  # fmt: skip
+def _people(random: Random) -> list[str]:
+    """Counts of people as forms freeze them: a few hundred different ones, as in a county."""
+    made = {" ".join(f"{code}:{random.randint(1, 3)}" for code in cohorts.CODES if random.random() < 0.12) for _ in range(400)}
+    return sorted(made)

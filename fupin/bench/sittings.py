@@ -62,11 +62,11 @@ def _get(client: Client, address: str) -> Callable[[], object]:
     return ask
 
 
-def _post(client: Client, address: str, data: dict[str, object]) -> Callable[[], object]:
+def _post(client: Client, address: str, data: dict[str, object], expected: int = 302) -> Callable[[], object]:
     def send() -> object:
         with undone():
             answer = client.post(address, data)
-            assert answer.status_code == 302, (address, answer.status_code)
+            assert answer.status_code == expected, (address, answer.status_code)
         return answer
 
     return send
@@ -80,6 +80,8 @@ def _meeting(hall: Hall) -> Iterator[Page]:
     yield "乡核会议页，选定一户", _get(client, f"{base}?case={case}")
     ballot = {"case": case, "opinion": "agree", "version": "0"}
     yield "填一户意见（提交）", _post(client, f"{base}ballots/", ballot)
+    many = {"all_shown": "1", "show": "all", "opinion": "return", "return_to": "cy", "reasons-return": "no_proof", "version": sitting.version}
+    yield "成批填全部的意见（提交）", _post(client, f"{base}batch/", many, 200)
     close = {"version": sitting.version, "count": table.count, "mark": table.mark, "rest_agree": "1", "key": "bench"}
     yield "其余全部同意，锁定名单（提交）", _post(client, f"{base}close/", close)
 

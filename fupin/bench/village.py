@@ -15,8 +15,9 @@ from assessment.actions.sitting_steps import waiting
 from assessment.actions.sittings import SittingHead, close_sitting, open_sitting, save_head
 from assessment.form_state import seal_remarks
 from assessment.models import Case, Notice, Sitting, Survey
+from core import bulk
 from core.scope import Scope
-from fupin.bench.scratch import BATCH, ROUND, Scratch, scratch
+from fupin.bench.scratch import ROUND, Scratch, scratch
 from households.models import Household, Membership, Person
 from households.secrets import seal
 from villages.models import Village
@@ -99,8 +100,8 @@ def village_with_list(households: int) -> Iterator[Hall]:
                     **place,
                 )
             )
-        Survey.objects.bulk_update(forms, ("remarks_enc",), batch_size=BATCH)
-        Case.objects.bulk_create(cases, batch_size=BATCH)
+        bulk.update(Survey, forms, ("remarks_enc",))
+        bulk.insert(Case, cases)
         yield Hall(made, village, _users(made, village))
 
 
@@ -137,9 +138,9 @@ def _people(rows) -> None:
                 )  # fmt: skip
             )
         seal(household, "phone", "13800000000")
-    Person.objects.bulk_create(persons, batch_size=BATCH)
-    Membership.objects.bulk_create(members, batch_size=BATCH)
-    Household.objects.bulk_update(households, ("head_name", "persons", "phone_enc"), batch_size=BATCH)
+    bulk.insert(Person, persons)
+    bulk.insert(Membership, members)
+    bulk.update(Household, households, ("head_name", "persons", "phone_enc"))
 
 
 def _users(made: Scratch, village: Village) -> dict[str, User]:

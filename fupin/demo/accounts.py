@@ -3,6 +3,7 @@
 import secrets
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import ApiToken, Assignment, User
@@ -35,20 +36,21 @@ AREA_MODELS = {6: ("county", County), 9: ("township", Township), 12: ("village",
 
 
 def make_accounts(password: str) -> None:
-    """Make the cast that is missing. No account has a known password but the one given (trust I1)."""
+    """Make the cast that is missing; at every start the printed password is valid for all of it (trust I1). Hashed once: it is one password."""
+    encoded = make_password(password)
     for login, name, title, role, area in CAST:
-        _make(login, name, title, password, role, (area,))
+        _make(login, name, title, encoded, role, (area,))
     for login, (name, area) in WALKED.items():
-        _make(login, name, "村党组织书记", password, "village_lead", (area,))
-    _make("cadre3", "向志远", "包村干部", password, "cadre", tuple(area for _, area in WALKED.values()))
+        _make(login, name, "村党组织书记", encoded, "village_lead", (area,))
+    _make("cadre3", "向志远", "包村干部", encoded, "cadre", tuple(area for _, area in WALKED.values()))
+    User.objects.filter(login__in=[*(row[0] for row in CAST), *WALKED, "cadre3"]).update(password=encoded)
 
 
-def _make(login: str, name: str, title: str, password: str, role: str, areas: tuple[str, ...]) -> None:
+def _make(login: str, name: str, title: str, encoded: str, role: str, areas: tuple[str, ...]) -> None:
     if User.objects.filter(login=login).exists():
         return
     phone = f"0718-62{User.objects.count():05d}"
-    user = User(login=login, name=name, title=title, office_phone=phone, must_change_password=False)
-    user.set_password(password)
+    user = User(login=login, name=name, title=title, office_phone=phone, must_change_password=False, password=encoded)
     user.save()
     for area in areas:
         place = {}
@@ -56,13 +58,6 @@ def _make(login: str, name: str, title: str, password: str, role: str, areas: tu
             field, model = AREA_MODELS[len(area)]
             place[field] = model.objects.get(code=area)
         Assignment.objects.create(user=user, role=role, since=date(2016, 1, 1), **place)
-
-
-def set_passwords(password: str) -> None:
-    """On a later start: the printed password is valid again for the whole cast."""
-    for user in User.objects.filter(login__in=[*(row[0] for row in CAST), *WALKED, "cadre3"]):
-        user.set_password(password)
-        user.save(update_fields=["password"])
 
 
 def make_token(secret: str) -> None:

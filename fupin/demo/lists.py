@@ -4,8 +4,10 @@ The villages of `cadre`, `lead`, `cadre2` and `lead2` stay at the first stage: t
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 
 from django.utils import timezone
 
@@ -17,9 +19,14 @@ from assessment.actions.due import conclude_due
 from assessment.actions.notices import NoticeText, post_sheet, start_notice
 from assessment.actions.objections import lodge_objection, take_objection
 from assessment.actions.panels import PanelEntry, save_panel
+from assessment.actions.samples import RecheckEntry, draw_sample, record_recheck
 from assessment.actions.sittings import SittingHead, close_sitting, open_sitting, save_head
 from assessment.models import Case, CaseState, Notice, NoticeSheet, Panel, Sitting
+from core.errors import BadInput
 from core.scope import Scope
+from fupin.demo.scans import signed_page
+from households.actions.papers import add_paper
+from households.consent import PaperEntry
 from villages.models import Village
 
 DECIDERS = {"cy": "", "xh": "township", "xd": "county"}
@@ -37,6 +44,7 @@ TEXT = NoticeText(
 PANEL_NAMES = {"zp": "评议小组", "cy": "村民代表", "xh": "大河镇清查组"}
 GOOD_GATES = {"omitted": False, "policy": True, "clan": False, "favour": False}
 
+STILL_BELOW = "其余村分批评议，本村先定，分批公示。"
 
 RUN_OUT = "422827102213"
 
@@ -59,8 +67,15 @@ WALKS = (
     Walk("422827102207", {"zp": 50, "cy": 45, "xh": 38, "xd": 28, "gs": 20, "end": 11}),
 )
 FIRST_GROUP_ONLY, HALF_DECIDED, RETURNED = "422827102212", "422827102205", "422827102203"
+OTHERWISE = (
+    BallotEntry("agree", category="YIBAN", reasons=("better_off",)), BallotEntry("agree"),
+    BallotEntry("agree", category="DOUDI", reasons=("sudden_harm",)),
+)  # fmt: skip
+"""What one village decided otherwise than scored."""
 OBJECTED = {"422827102206": 1, "422827102213": 4}
 """Village → days ago. The second one's days have run out since: its other households are concluded, this one is held."""
+UNSIGNED = {"422827102206": 30, "422827102213": 2}
+"""Village → how many households have not signed yet: they wait when the notice has run out."""
 
 
 def walk_lists(round_code: str) -> None:
@@ -76,6 +91,7 @@ def walk_lists(round_code: str) -> None:
             _walk(round_code, walk, now)
     if HALF_DECIDED not in done:
         _decide_half(round_code)
+        _visit_again(round_code)
 
 
 def _walk(round_code: str, walk: Walk, now: datetime) -> None:
@@ -128,13 +144,14 @@ def _group_meetings(round_code: str, village: str, step: str = "zp", only: int =
 def _village_meeting(round_code: str, village: str, step: str) -> None:
     lead = _as(LEADS[village])
     sitting = open_sitting(scope=lead, round_code=round_code, stage="cy", village_code=village)
-    _hold(lead, sitting, _people(12), "村委会会议室", [])
+    _hold(lead, sitting, _people(12), "村委会会议室", list(OTHERWISE) if village == HALF_DECIDED else [])
 
 
 def _office_meeting(round_code: str, village: str, step: str) -> None:
     """乡核 or 县定; 县定 of one village sends a household back."""
     office = _as(DECIDERS[step])
-    sitting = open_sitting(scope=office, round_code=round_code, stage=step, village_code=village)
+    without = STILL_BELOW if step == "xd" else ""
+    sitting = open_sitting(scope=office, round_code=round_code, stage=step, village_code=village, missing_reason=without)
     panel = [{"name": name, "post": post} for name, post in INSPECTORS] if step == "xh" else []
     back = [BallotEntry("return", return_to="zp", reasons=("no_proof",), note="请补务工单位的工资证明")]
     _hold(office, sitting, panel, "镇政府会议室" if step == "xh" else "县扶贫办会议室", back if village == RETURNED else [])
@@ -147,6 +164,7 @@ def _hold(scope: Scope, sitting: Sitting, panel: list[dict[str, str]], place: st
         panel=[{**member, "present": True} for member in panel], panel_name=PANEL_NAMES.get(sitting.stage, ""),
         expected=len(panel) or None, present=len(panel) or None, checks=GOOD_GATES if sitting.stage == "xh" else {},
         document_no="来扶发〔2016〕12号" if sitting.stage == "xd" else "", minutes="逐户介绍情况，逐户评议，结果当场宣布。",
+        missing_reason=sitting.missing_reason,
     )  # fmt: skip
     sitting = save_head(scope=scope, sitting=str(sitting.uuid), version=sitting.version, head=head)
     cases = list(_waiting(sitting))
@@ -171,16 +189,56 @@ def _decide_half(round_code: str) -> None:
     for number, case in enumerate(cases[: len(cases) // 2]):
         back = BallotEntry("return", return_to="cy", reasons=("no_signature",), note="请补签字")
         entry = back if number % 9 == 4 else BallotEntry("agree")
-        save_ballot(scope=office, sitting=str(sitting.uuid), case=str(case.uuid), version=0, entry=entry)
+        with suppress(BadInput):  # a household with an exclusion condition cannot be agreed: it is left, as an officer would
+            save_ballot(scope=office, sitting=str(sitting.uuid), case=str(case.uuid), version=0, entry=entry)
+
+
+def _visit_again(round_code: str) -> None:
+    """A sample of that list: one household is better off than its form says, one has not been visited yet."""
+    office, sitting = _as("township"), Sitting.objects.get(round__code=round_code, stage="xh", village__code=HALF_DECIDED)
+    lines = list(draw_sample(scope=office, sitting=str(sitting.uuid)).lines.select_related("case__survey__score__rubric"))
+    for number, line in enumerate(lines[:-1]):
+        case = line.case
+        better = _better_house(case) if number == 0 else {}
+        entry = RecheckEntry(
+            "differs" if better else "same", timezone.localdate(clock.now()), ("罗明", "余兰"), better, note="新修的砖混房，去年底完工" if better else ""
+        )
+        with suppress(BadInput):  # a namesake in the household: left for another pair
+            record_recheck(scope=office, sitting=str(sitting.uuid), case=str(case.uuid), seen=0, entry=entry)
+
+
+def _better_house(case: Case) -> dict[str, str]:
+    """The first look with its best answers, where the form says less."""
+    look = case.survey.score.rubric.value.looks[0]
+    best = {item.code: max(item.options, key=lambda option: option.points) for item in look.indicators}
+    return {code: option.code for number, (code, option) in enumerate(best.items()) if case.survey.answers[number] != str(option.ordinal)}
 
 
 def _post_notice(round_code: str, village: str, step: str) -> None:
+    _sign_papers(round_code, village)
     notice = start_notice(scope=_as("township"), round_code=round_code, stage="gs", village_code=village, text=TEXT)
     for sheet in NoticeSheet.objects.filter(notice=notice):
         post_sheet(
             scope=_as("cadre3"), notice=str(notice.uuid), sheet=str(sheet.uuid), posted_at=clock.now(),
             posted_place=f"{sheet.group_name}公示栏", posted_name="向志成",
         )  # fmt: skip
+
+
+def _sign_papers(round_code: str, village: str) -> None:
+    """申请书 and 意愿书 of the households at 公示, all but those that the demo leaves waiting."""
+    cadre, scans = _as("cadre3"), {kind: signed_page(kind) for kind in ("application", "wish")}
+    cases = Case.objects.filter(round__code=round_code, village__code=village, stage="gs", state=CaseState.OPEN)
+    cases = list(cases.exclude(category="TUOPIN").select_related("household").order_by("household__code"))
+    for case in cases[: len(cases) - UNSIGNED.get(village, 0)]:
+        for kind, scan in scans.items():
+            entry = PaperEntry(kind, timezone.localdate(clock.now()), signer=_signer(case), face_to_face=True)
+            add_paper(scope=cadre, household=case.household.code, entry=entry, file=BytesIO(scan), now=clock.now())
+
+
+def _signer(case: Case) -> str:
+    """The head, or the eldest of a household whose head is still to be found."""
+    members = case.household.memberships.current().order_by("relation", "person__birth")
+    return str(members.values_list("uuid", flat=True).first())
 
 
 def _conclude(round_code: str, village: str, step: str) -> None:

@@ -11,6 +11,7 @@ from assessment.answers import encode
 from assessment.derive import derive
 from assessment.facts import HouseholdFacts, MemberFacts
 from assessment.importing.sheet import SurveySheetRow
+from assessment.models import Survey, SurveyStatus
 from assessment.rubric import Rubric, load_default
 from core.periods import age_on
 from fupin.demo.people import MALE, SURNAMES
@@ -57,6 +58,8 @@ def _member(member: RosterMember, today: date) -> MemberFacts:
 def drafts_of(login: str, round_code: str) -> None:
     """A few forms that the cadre has begun to ask again: there is something to go on with, and no figure moves."""
     scope = scope_of(User.objects.get(login=login))
+    if Survey.objects.filter(household__in=Household.objects.visible_to(scope), status=SurveyStatus.DRAFT).exists():
+        return
     for household in Household.objects.visible_to(scope).order_by("code")[4 : 4 + DRAFTS]:
         save_draft(
             scope=scope, household_code=household.code, round_code=round_code, answers={"B2": ""}, remarks={"A": "正房三间，东墙有一道通缝，下雨要接水。"},

@@ -6,10 +6,13 @@ from accounts import roles
 from core.actions import Origin, acting, lock, once
 from core.errors import BadInput, Denied
 from core.scope import Scope
-from households.actions.steps import checked, fill, finish, write_members
+from households.actions.events import settle_in
+from households.actions.members import write_members
+from households.actions.steps import checked, fill, finish
 from households.entries import HouseholdEntry
 from households.models import Household
 from villages.models import Village
+from villages.selectors import require_in_force
 
 LAST_NUMBER = 9999
 
@@ -19,7 +22,7 @@ def register_household(
 ) -> Household:
     """A new household of the village with its members. `key` makes a repeat of the same form raise Replayed with the code made.
 
-    Raises NotFound (village out of area), Denied, BadInput (fields name the member and the fault), Replayed.
+    Raises NotFound (village out of area), Denied, WrongState (merged away), BadInput (fields name the member and the fault), Replayed.
     """
     today = timezone.localdate()
     with acting(scope, "household.register", origin) as act:
@@ -27,20 +30,22 @@ def register_household(
         village = lock(Village.objects.visible_to(scope), code=village_code)
         if not scope.may(roles.HOUSEHOLD_EDIT, village):
             raise Denied
+        require_in_force(village)
         entry = checked(entry, today)
         household = Household(
-            code=_next_code(village), county_id=village.county_id, township_id=village.township_id, village=village,
+            code=next_code(village), county_id=village.county_id, township_id=village.township_id, village=village,
             registered_on=today, created_by_id=scope.actor_id, updated_by_id=scope.actor_id,
         )  # fmt: skip
         fill(household, entry)
         household.save()
-        write_members(household, entry, today)
+        settle_in(household, today)
+        write_members(household, entry, today, joining="start")
         finish(act, household, persons=household.persons)
         remember(household.code)
     return household
 
 
-def _next_code(village: Village) -> str:
+def next_code(village: Village) -> str:
     """户编号 = village code + the next four-digit number; taken under the village's lock, never re-derived (ruling 2)."""
     last = Household.objects.filter(code__startswith=village.code).order_by("-code").values_list("code", flat=True).first()
     number = int(last[-4:]) + 1 if last else 1

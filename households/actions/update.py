@@ -9,9 +9,13 @@ from accounts import roles
 from core.actions import Origin, acting, lock
 from core.errors import Denied, StaleVersion, WrongState
 from core.scope import Scope
-from households.actions.steps import checked, current_rows, fill, finish, without_those_gone, write_members
-from households.entries import FACTS, HouseholdEntry
+from households.actions.events import move_to_columns
+from households.actions.members import current_rows, without_those_gone, write_members
+from households.actions.steps import checked, fill, finish
+from households.entries import FACTS, SECRET_FACTS, HouseholdEntry
+from households.fields import HOUSEHOLD, Kind
 from households.models import Household
+from households.secrets import reveal
 
 MASKED = "***"
 
@@ -45,15 +49,29 @@ def update_household(
             by = household.updated_by.name if household.updated_by_id else "导入"
             raise StaleVersion(conflict=Overtaken(by, household.updated_at, household.version))
         existing = current_rows(household)
-        entry = checked(without_those_gone(household, entry, existing), today, existing)
-        before = {name: getattr(household, name) for name in FACTS}
+        if entry.members is not None:
+            entry = without_those_gone(household, entry, existing)
+        entry = checked(entry, today, existing)
+        before = facts_of(household)
         fill(household, entry)
         household.version += 1
         household.updated_by_id = scope.actor_id
         household.save()
-        story = write_members(household, entry, today, existing)
-        changed = {name: [before[name], getattr(household, name)] for name in FACTS if before[name] != getattr(household, name)}
-        if "net_income_per_head" in changed:  # amounts stay out of the trail; the sealed version holds them
-            changed["net_income_per_head"] = MASKED
-        finish(act, household, changed=changed, **story)
+        move_to_columns(household, today)
+        story = {} if entry.members is None else write_members(household, entry, today, existing)
+        finish(act, household, changed=changes(before, facts_of(household)), **story)
     return household
+
+
+def facts_of(household: Household) -> dict[str, object]:
+    return {name: getattr(household, name) for name in FACTS} | {name: reveal(household, name) for name in SECRET_FACTS}
+
+
+def changes(before: dict[str, object], after: dict[str, object]) -> dict[str, object]:
+    """What changed, for the trail. Amounts, numbers and texts that cadres write freely stay out of it: the sealed version holds them."""
+    return {name: MASKED if _is_private(name) else [before[name], after[name]] for name in before if before[name] != after[name]}
+
+
+def _is_private(name: str) -> bool:
+    one = HOUSEHOLD.named.get(name)
+    return one is None or one.sealed or one.seen_by is not None or one.kind in (Kind.TEXT, Kind.LONG)

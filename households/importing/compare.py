@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from core.sheets.problems import shown
+from households.fields import HOUSEHOLD, MEMBER, Kind
 from households.importing.grouping import NOT_YOURS, KnownVillage, group_key
 from households.importing.layout import TITLES
-from households.importing.model import MEMBER_FACTS, Faults, RosterHousehold, RosterMember
+from households.importing.model import Faults, RosterHousehold, RosterMember
+from households.importing.partial import IncomeChange, compare_incomes, judge_partial
 from households.importing.stored import StoredHousehold, StoredPerson
-from households.models import Membership
+from households.models import Household, Membership, Person
+from households.secrets import reveal
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 
@@ -29,10 +33,24 @@ class Difference:
     leaving: list[Membership] = field(default_factory=list)
     matched: dict[str, Membership] = field(default_factory=dict)
     kept: list[Membership] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=dict)
+    incomes: list[IncomeChange] = field(default_factory=list)
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def reopening(self) -> bool:
+        """A household that was closed because its import was undone, and that the file brings again with its people."""
+        return bool(self.stored and self.stored.undone and self.roster.members)
+
+    @property
+    def head_name(self) -> str:
+        """'' for a new household without a head, which is an error."""
+        head, stored = self.roster.head, self.stored
+        return head.name if head else stored.row.head_name if stored else ""
 
     @property
     def persons(self) -> int:
-        """Members after the import: the file's, and those without a number, whom a roster cannot name."""
+        """Members after the import: the file's, and those who stay (without a number a roster cannot name them)."""
         return len(self.roster.members) + len(self.kept)
 
     @property
@@ -47,6 +65,9 @@ class Difference:
 
     @property
     def group_id(self) -> int | None:
+        """A sheet that does not say the group, or the name of a group before its village was merged, leaves it as it is."""
+        if not self.roster.group and self.stored is not None and (not self.roster.whole or self.village.merged):
+            return self.stored.row.group_id
         return group_id_of(self.roster, self.village)
 
 
@@ -63,15 +84,18 @@ def compare(
     member_phones: Mapping[int, str],
 ) -> Difference:
     """The file decides, blanks included; only a blank phone keeps the stored one (a roster often has none)."""
-    difference = Difference(roster, village, stored)
+    difference = Difference(roster, village, stored, values=roster.facts)
+    compare_incomes(difference)
     if stored is None:
-        difference.joining = list(roster.members)
+        difference.joining, difference.secrets = list(roster.members), dict(roster.secrets)
         return difference
     row = stored.row
+    difference.secrets = {name: value for name, value in roster.secrets.items() if not same_secret(row, name, value)}
     difference.facts = (
-        any(getattr(row, name) != value for name, value in roster.facts.items())
+        any(getattr(row, name) != value for name, value in difference.values.items())
         or row.group_id != difference.group_id
         or bool(roster.phone and roster.phone != stored.phone)
+        or bool(difference.secrets or difference.incomes or difference.reopening)
     )
     present = set()
     for member in roster.members:
@@ -85,19 +109,31 @@ def compare(
         if _altered(membership, member, member_phones):
             difference.altered.append((membership, member))
     others = [membership for index, membership in stored.members.items() if index not in present]
-    difference.leaving = [membership for membership in others if membership.person.id_index]
-    difference.kept = [membership for membership in others if not membership.person.id_index]
+    difference.leaving = [membership for membership in others if membership.person.id_index and roster.whole]
+    difference.kept = [membership for membership in others if not (membership.person.id_index and roster.whole)]
     return difference
 
 
 def _altered(membership: Membership, member: RosterMember, phones: Mapping[int, str]) -> bool:
     person = membership.person
     return (
-        any(getattr(membership, name) != getattr(member, name) for name in MEMBER_FACTS)
+        any(getattr(membership, name) != value for name, value in member.facts.items())
         or membership.code != member.code
-        or (person.name, person.ethnicity) != (member.name, member.ethnicity)
+        or (person.name, person.ethnicity) != (member.name, ethnicity_of(member, person))
         or bool(member.phone and member.phone != phones.get(membership.pk, ""))
+        or not all(same_secret(membership, name, value) for name, value in member.secrets.items())
     )
+
+
+def ethnicity_of(member: RosterMember, person: Person) -> str:
+    return person.ethnicity if member.partial and not member.ethnicity else member.ethnicity
+
+
+def same_secret(row: Household | Membership, name: str, value: str) -> bool:
+    """Amounts are the same however they are written."""
+    stored = reveal(row, name)
+    declared = HOUSEHOLD.named.get(name) or MEMBER.named[name]
+    return Decimal(stored) == Decimal(value) if stored and declared.kind == Kind.YUAN else stored == value
 
 
 def judge(
@@ -110,11 +146,13 @@ def judge(
     in_file = {difference.roster.code: difference for difference in differences}
     for difference in differences:
         if difference.stored is not None:
-            _judge_household(difference, faults)
+            _judge_household(difference, faults.at(difference.roster.sheet))
+        if not difference.roster.whole:
+            judge_partial(difference, faults)
         for member in difference.roster.members:
             known = persons.get(indexes[member.identity])
             if known is not None:
-                _judge_person(difference, member, known, in_file, mine, faults)
+                _judge_person(difference, member, known, in_file, mine, faults.at(member.sheet))
 
 
 def _judge_household(difference: Difference, faults: Faults) -> None:
@@ -128,7 +166,7 @@ def _judge_household(difference: Difference, faults: Faults) -> None:
             f"这个户编号已登记在另一个村，或{NOT_YOURS}",
             "请先核对户编号，迁移的户由县扶贫办办理",
         )
-    elif row.closed_on is not None:
+    elif row.closed_on is not None and not difference.reopening:
         faults.error(roster.row, column, roster.code, "这一户已销户，不能再导入", "请从文件中删去，或先恢复这一户")
     elif row.hold and difference.op != SAME:
         reason = f"{row.head_name}户已锁定，须先办变更" + (f"（{row.hold_reason}）" if row.hold_reason else "")
@@ -154,9 +192,14 @@ def _judge_person(
             "请核对姓名，导入后以文件为准",
         )
     elsewhere = known.household not in ("", difference.roster.code)
-    if elsewhere and known.household not in in_file:
+    if elsewhere and not _leaves(known.household, in_file):
         where = f"户编号{known.household}" if known.village_id in mine else "本县其他乡镇的一户"
         remedy = (
             "一人只能在一户；请先在原户办理离户" if known.village_id in mine else "一人只能在一户；请报县扶贫办核对"
         )
         faults.error(member.row, column, value, f"这个人已登记在另一户（{where}）", remedy)
+
+
+def _leaves(household: str, in_file: Mapping[str, Difference]) -> bool:
+    """Whether the file itself takes the person out of the other household: only a roster names all members of one."""
+    return household in in_file and in_file[household].roster.whole

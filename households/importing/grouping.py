@@ -12,9 +12,11 @@ from core.sheets.problems import shown
 from households.codes import ATTRIBUTE, CAUSE, EXIT_STATUS
 from households.importing.layout import TITLES
 from households.importing.model import Faults, RosterHousehold
+from households.importing.national_rows import NationalRow
 from households.importing.rows import Line
 
 VILLAGE_DIGITS = 12
+MERGED = "merged"
 _FACT_COLUMNS = {
     "attribute": "attribute", "exit_status": "exit_status", "cause": "cause", "dangerous_house": "dangerous",
     "water_safe": "water_safe", "water_difficult": "water_difficult", "net_income_per_head": "income",
@@ -38,6 +40,10 @@ class KnownVillage:
     county_name: str
     names: frozenset[str]
     groups: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    gone: str = ""
+    """Why it takes no rows."""
+    merged: str = ""
+    """The name under which this entry stood before its village was merged away: the rest is that of the village it lives on in."""
 
 
 @lru_cache(maxsize=4096)
@@ -59,7 +65,7 @@ def build_households(
 ) -> list[RosterHousehold]:
     """Households in the order of their first row. One with a fault that blocks is left out: nothing is written then anyway."""
     grouped: dict[str, list[Line]] = {}
-    checker = _Places(villages, faults)
+    checker = Places(villages, faults)
     seen = _Seen(faults)
     for line in lines:
         checker.check(line)
@@ -92,14 +98,14 @@ class _Seen:
             self.faults.error(line.row, TITLES["person"], line.member.code, f"人编号与第{first}行重复", "请核对人编号")
 
 
-class _Places:
-    """Village by code and name; each pair is judged once, each row is told."""
+class Places:
+    """Village by code and name; each pair is judged once, each row is told. `titles`: what the sheet calls its columns."""
 
-    def __init__(self, villages: Mapping[str, KnownVillage], faults: Faults) -> None:
-        self.villages, self.faults = villages, faults
+    def __init__(self, villages: Mapping[str, KnownVillage], faults: Faults, titles: Mapping[str, str] = TITLES) -> None:
+        self.villages, self.faults, self.titles = villages, faults, titles
         self._answers: dict[tuple[str, ...], tuple[str, str, str] | None] = {}
 
-    def check(self, line: Line) -> None:
+    def check(self, line: Line | NationalRow) -> None:
         if not line.household:
             return
         place = (line.household[:VILLAGE_DIGITS], line.village, line.township, line.county)
@@ -110,20 +116,25 @@ class _Places:
             key, reason, remedy = answer
             value = {
                 "household": line.household,
+                MERGED: line.household,
                 "village": line.village,
                 "township": line.township,
                 "county": line.county,
             }[key]
             # Village code and village name agree: a township or county called otherwise is an old name, not another place (ruling 2).
             tell = self.faults.error if key in ("household", "village") else self.faults.warn
-            tell(line.row, TITLES[key], value, reason, remedy)
+            tell(line.row, self.titles["household" if key == MERGED else key], value, reason, remedy)
 
     def _judge(self, code: str, village: str, township: str, county: str) -> tuple[str, str, str] | None:
         known = self.villages.get(code)
         if known is None:
             return "household", f"户编号所属的村{NOT_YOURS}", "请核对户编号前12位；其他乡镇的户由所在乡镇导入"
+        if known.gone:
+            return "household", known.gone, "请去掉这个村的行；已登记的户随村并入，户编号不变，有改动的在系统里逐户修改"
         if village and match_key(village) not in known.names:
             return "village", f"行政村与户编号不符：户编号属于{known.name}", "请核对行政村和户编号"
+        if known.merged:
+            return MERGED, f"{known.merged}已并入{known.name}，按并入的村导入，户编号不变", "不需要处理；以后请按并入的村填写"
         if township and match_key(township) != match_key(known.township_name):
             return "township", f"乡镇与户编号不符：户编号属于{known.township_name}", "村和编码相符，按户编号导入；请核对乡镇名称"
         if county and match_key(county) != match_key(known.county_name):
@@ -153,7 +164,7 @@ def _household(
     members = tuple(line.member for line in lines if line.member is not None)
     if len(members) != len(lines):
         return None
-    return RosterHousehold(code, village.code, group, members, dict(head.facts), head.phone, head.row)
+    return RosterHousehold(code, code[:VILLAGE_DIGITS], group, members, dict(head.facts), head.phone, head.row)
 
 
 def _head(code: str, lines: list[Line], faults: Faults) -> Line | None:
@@ -179,7 +190,7 @@ def _group(head: Line, village: KnownVillage, faults: Faults) -> str:
         remedy = f"已登记的组：{names}。请改组名，或请系统管理员增设小组"
         faults.warn(head.row, TITLES["group"], head.group, f"{village.name}没有这个组，导入后列为未分组", remedy)
         return ""
-    return known[1]
+    return head.group if village.merged else known[1]
 
 
 def _compare_with_head(line: Line, head: Line, faults: Faults) -> None:

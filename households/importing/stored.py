@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import islice
 
 from core.crypto import decrypt_many
 from households.importing.model import RosterHousehold
-from households.models import Household, Membership, Person
+from households.models import EventKind, Household, HouseholdEvent, IncomeYear, Membership, Person
 from households.secrets import id_index
 
 BATCH = 500
+UNDONE = "undone"
 
 
 @dataclass
@@ -21,6 +22,9 @@ class StoredHousehold:
     row: Household
     members: dict[str, Membership]
     phone: str
+    incomes: dict[int, IncomeYear] = field(default_factory=dict)
+    undone: bool = False
+    """Closed because the import that registered it was undone."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,25 @@ def load_households(codes: Iterable[str]) -> dict[str, StoredHousehold]:
             # A member without a number (entered by hand) keeps a key of its own and is never matched.
             key = membership.person.id_index or f"person:{membership.person_id}"
             rows[membership.household_id].members[key] = membership
+        _mark_undone([stored for stored in rows.values() if stored.row.closed_on])
         found |= {stored.row.code: stored for stored in rows.values()}
     return found
+
+
+def _mark_undone(closed: list[StoredHousehold]) -> None:
+    if closed:
+        events = HouseholdEvent.objects.filter(household__in=[one.row.pk for one in closed], kind=EventKind.CLOSED).order_by("pk")
+        last = dict(events.values_list("household_id", "reason"))
+        for one in closed:
+            one.undone = last.get(one.row.pk) == UNDONE
+
+
+def load_incomes(stored: Mapping[str, StoredHousehold], named: Iterable[RosterHousehold]) -> None:
+    """Income years of the stored households for which the file brings one."""
+    by_pk = {stored[one.code].row.pk: stored[one.code] for one in named if one.code in stored and not one.whole}
+    for batch in batches(by_pk):
+        for row in IncomeYear.objects.filter(household__in=batch):
+            by_pk[row.household_id].incomes[row.year] = row
 
 
 def load_persons(county_id: int, indexes: Iterable[str]) -> dict[str, StoredPerson]:

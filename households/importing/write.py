@@ -13,12 +13,25 @@ from datetime import date
 from django.db import connection
 from django.utils import timezone
 
+from core import bulk
 from core.errors import WrongState
-from households.entries import MEMBER_FACTS as LEDGER_FACTS
-from households.importing.compare import CHANGED, NEW, SAME, Difference
-from households.importing.model import MEMBER_FACTS, RosterMember
-from households.importing.stored import BATCH, StoredPerson, batches
-from households.models import Household, HouseholdVersion, Membership, Person
+from households.actions.steps import member_document, own_document
+from households.fields import INCOME
+from households.importing.compare import CHANGED, NEW, SAME, Difference, ethnicity_of
+from households.importing.model import RosterMember
+from households.importing.partial import IncomeChange
+from households.importing.stored import StoredPerson, batches
+from households.models import (
+    EventKind,
+    Household,
+    HouseholdEvent,
+    HouseholdVersion,
+    IncomeYear,
+    Membership,
+    Person,
+    Residence,
+)
+from households.names import initials
 from households.secrets import id_last4_index, reveal, seal
 
 LEFT_BY_ROSTER = "roster"
@@ -42,6 +55,11 @@ class HouseholdBatch:
     stepping_down: list[Membership] = field(default_factory=list)
     joining: list[Membership] = field(default_factory=list)
     versions: list[HouseholdVersion] = field(default_factory=list)
+    new_incomes: list[IncomeYear] = field(default_factory=list)
+    changed_incomes: list[IncomeYear] = field(default_factory=list)
+    reopened: list[Household] = field(default_factory=list)
+    columns: set[str] = field(default_factory=set)
+    member_columns: set[str] = field(default_factory=set)
 
     @property
     def touched(self) -> list[Household]:
@@ -73,6 +91,8 @@ class BatchBuilder:
             self._alter(membership, member)
         joined = [self._join(row, difference, member) for member in difference.joining]
         self.batch.joining += joined
+        for change in difference.incomes:
+            self._income(row, change)
         self.batch.versions.append(self._version(row, difference, joined))
 
     def _household(self, difference: Difference) -> Household:
@@ -84,17 +104,38 @@ class BatchBuilder:
             self.batch.new.append(row)
         else:
             row = difference.stored.row
+            if difference.reopening:
+                row.closed_on, row.registered_on = None, self.batch.start
+                self.batch.reopened.append(row)
+                self.batch.columns.update(("closed_on", "registered_on"))
             row.updated_by_id = None  # "导入" to whoever opened the household before (see households.actions.update)
             self.batch.changed.append(row)
-        for name, value in roster.facts.items():
+        for name, value in difference.values.items():
             setattr(row, name, value)
+        self.batch.columns.update(difference.values)
         row.group_id = difference.group_id
-        row.head_name, row.persons = roster.head.name, difference.persons
+        row.head_name, row.persons = difference.head_name, difference.persons
+        row.head_pending = row.head_pending and not roster.whole and roster.head is None
+        row.head_pinyin = initials(row.head_name)
         row.version += 1
         row.updated_at = self.now
-        if roster.phone:
-            seal(row, "phone", roster.phone)
+        for name, value in {**difference.secrets, **({"phone": roster.phone} if roster.phone else {})}.items():
+            seal(row, name, value)
+            self.batch.columns.add(f"{name}_enc")
         return row
+
+    def _income(self, row: Household, change: IncomeChange) -> None:
+        year = change.stored
+        if year is None:
+            place = {name: getattr(row, name) for name in ("county_id", "township_id", "village_id")}
+            year = IncomeYear(household=row, year=change.said.year, **place)
+            self.batch.new_incomes.append(year)
+        else:
+            self.batch.changed_incomes.append(year)
+        for name, value in change.parts.items():
+            setattr(year, name, value)
+        year.persons, year.net, year.per_head = change.persons, change.made.net, change.made.per_head
+        year.updated_by_id, year.updated_at = None, self.now
 
     def _alter(self, membership: Membership, member: RosterMember) -> None:
         if membership.relation == _HEAD != member.relation:
@@ -103,21 +144,25 @@ class BatchBuilder:
             self.batch.altered.append(membership)
         self._fill(membership, member)
         person = membership.person
-        if (person.name, person.ethnicity) != (member.name, member.ethnicity):
-            person.name, person.ethnicity = member.name, member.ethnicity
+        ethnicity = ethnicity_of(member, person)
+        if (person.name, person.ethnicity) != (member.name, ethnicity):
+            person.name, person.pinyin, person.ethnicity = member.name, initials(member.name), ethnicity
             self.batch.changed_persons.append(person)
 
     def _join(self, row: Household, difference: Difference, member: RosterMember) -> Membership:
         village = difference.village
         known = self.persons.get(self.indexes[member.identity])
-        membership = Membership(household=row, since=max(self.batch.start, member.birth))
+        since = max(self.batch.start, member.birth, row.registered_on)
+        membership = Membership(household=row, since=since, joining_reason=LEFT_BY_ROSTER)
         if known is None:
             membership.person = self._person(village.county_id, village.township_code, member)
         else:
             membership.person_id = known.id
             if known.name != member.name:
                 self.batch.changed_persons.append(
-                    Person(pk=known.id, name=member.name, ethnicity=member.ethnicity, county_id=village.county_id)
+                    Person(
+                        pk=known.id, name=member.name, pinyin=initials(member.name), ethnicity=member.ethnicity, county_id=village.county_id
+                    )
                 )
         membership.county_id, membership.township_id, membership.village_id = (
             village.county_id,
@@ -129,20 +174,21 @@ class BatchBuilder:
 
     def _person(self, county_id: int, township_code: str, member: RosterMember) -> Person:
         person = Person(
-            county_id=county_id, name=member.name, birth=member.birth, sex=member.sex, ethnicity=member.ethnicity,
+            county_id=county_id, name=member.name, pinyin=initials(member.name), birth=member.birth, sex=member.sex, ethnicity=member.ethnicity,
             id_index=self.indexes[member.identity], id_last4_index=id_last4_index(member.identity, township_code),
         )  # fmt: skip
         seal(person, "id", member.identity)
         self.batch.new_persons.append(person)
         return person
 
-    @staticmethod
-    def _fill(membership: Membership, member: RosterMember) -> None:
+    def _fill(self, membership: Membership, member: RosterMember) -> None:
         membership.code = member.code
-        for name in MEMBER_FACTS:
-            setattr(membership, name, getattr(member, name))
-        if member.phone:
-            seal(membership, "phone", member.phone)
+        facts, secrets = member.facts, {**member.secrets, **({"phone": member.phone} if member.phone else {})}
+        for name, value in facts.items():
+            setattr(membership, name, value)
+        for name, value in secrets.items():
+            seal(membership, name, value)
+        self.batch.member_columns.update(facts, (f"{name}_enc" for name in secrets))
 
     def _version(self, row: Household, difference: Difference, joined: list[Membership]) -> HouseholdVersion:
         """`by` stays empty for an import; the audit row names who ran it (ruling 16)."""
@@ -154,34 +200,23 @@ class BatchBuilder:
 
 def version_document(row: Household, difference: Difference, joined: Iterable[Membership]) -> dict:
     """The household after the import, in the shape of `households.actions.steps.document`, without a query a household."""
-    fields = [field for field in row._meta.concrete_fields if not field.name.endswith("_enc")]
-    body = {field.attname: getattr(row, field.attname) for field in fields}
-    body |= {name: reveal(row, name) for name in ("phone", "savings", "debt", "education_debt")}
     by_member = {**difference.matched, **{one.code: one for one in joined}}
     members = [
-        _member_document(by_member.get(member.identity) or by_member[member.code])
-        | {"name": member.name, "identity": member.identity, "birth": member.birth, "sex": member.sex}
+        member_document(by_member.get(member.identity) or by_member[member.code])
+        | {"name": member.name, "identity": member.identity, "birth": member.birth, "sex": member.sex, "ethnicity": member.ethnicity}
         for member in difference.roster.members
     ]
     for one in difference.kept:
         members.append(
-            _member_document(one)
-            | {"name": one.person.name, "identity": "", "birth": one.person.birth, "sex": one.person.sex}
+            member_document(one)
+            | {"name": one.person.name, "identity": reveal(one.person, "id"), "birth": one.person.birth, "sex": one.person.sex, "ethnicity": one.person.ethnicity}
         )
-    return {"household": body, "members": members}
+    return {"household": own_document(row), "members": members}
 
 
-def _member_document(membership: Membership) -> dict:
-    return {name: getattr(membership, name) for name in ("code", "since", "until", "leaving_reason", *LEDGER_FACTS)}
-
-
-_HOUSEHOLD_UPDATES = (
-    "updated_by",
-    "group", "head_name", "persons", "version", "updated_at", "phone_enc", "attribute", "exit_status", "cause",
-    "dangerous_house", "water_safe", "water_difficult", "net_income_per_head", "other_causes", "structure", "danger_level",
-    "area_m2", "tap_water", "electricity", "road", "cultivated_mu", "appliances", "vehicle", "machines",
-)  # fmt: skip
-_UPDATE_BATCH = 100  # An update of n rows carries n values for each column.
+_HOUSEHOLD_UPDATES = ("updated_by", "group", "head_name", "head_pinyin", "head_pending", "persons", "version", "updated_at")
+"""And those that the file brings."""
+_INCOME_UPDATES = (*INCOME.named, "persons", "net", "per_head", "updated_by", "updated_at")
 
 
 def check_versions(batch: HouseholdBatch) -> None:
@@ -202,16 +237,55 @@ def check_versions(batch: HouseholdBatch) -> None:
 
 def write(batch: HouseholdBatch) -> None:
     """All rows. People leave before they join, a head steps down before another steps up: the partial indexes look at each row."""
-    _update(Membership, batch.leaving, ("until", "leaving_reason"))
-    _insert(Household, batch.new)
-    _update(Household, batch.changed, _HOUSEHOLD_UPDATES)
-    _insert(Person, batch.new_persons)
-    _update(Person, batch.changed_persons, ("name", "ethnicity"))
-    columns = ("code", *MEMBER_FACTS, "phone_enc")
-    _update(Membership, batch.stepping_down, columns)
-    _update(Membership, batch.altered, columns)
-    _insert(Membership, batch.joining)
-    _insert(HouseholdVersion, batch.versions)
+    bulk.update(Membership, batch.leaving, ("until", "leaving_reason"))
+    bulk.insert(Household, batch.new)
+    bulk.update(Household, batch.changed, (*_HOUSEHOLD_UPDATES, *sorted(batch.columns)))
+    bulk.insert(Person, batch.new_persons)
+    bulk.update(Person, batch.changed_persons, ("name", "pinyin", "ethnicity"))
+    columns = ("code", *sorted(batch.member_columns))
+    bulk.update(Membership, batch.stepping_down, columns)
+    bulk.update(Membership, batch.altered, columns)
+    bulk.insert(Membership, batch.joining)
+    bulk.insert(IncomeYear, batch.new_incomes)
+    bulk.update(IncomeYear, batch.changed_incomes, _INCOME_UPDATES)
+    _settle(batch)
+    bulk.insert(HouseholdEvent, _events(batch))
+    bulk.insert(HouseholdVersion, batch.versions)
+
+
+def _settle(batch: HouseholdBatch) -> None:
+    """New households begin their residence on the day they are registered from; who changed the group begins another today."""
+    today = timezone.localdate()
+    open_rows = {}
+    for rows in batches(batch.changed):
+        found = Residence.objects.filter(household__in=[row.pk for row in rows], until__isnull=True)
+        open_rows |= {one.household_id: one for one in found}
+    moved = [(row, open_rows[row.pk]) for row in batch.changed if row.pk in open_rows and open_rows[row.pk].group_id != row.group_id]
+    for _, old in moved:
+        old.until = max(old.since, today)
+    bulk.update(Residence, [old for _, old in moved], ("until",))
+    begun = [_residence(row, row.registered_on) for row in (*batch.new, *batch.reopened)] + [_residence(row, old.until) for row, old in moved]
+    bulk.insert(Residence, begun)
+
+
+def _residence(row: Household, since: date) -> Residence:
+    place = {name: getattr(row, name) for name in ("county_id", "township_id", "village_id", "group_id")}
+    return Residence(household=row, since=since, **place)
+
+
+def _events(batch: HouseholdBatch) -> list[HouseholdEvent]:
+    """变动 of households that were there before; the first members of a new one are its beginning."""
+    changed = {row.pk for row in batch.changed}
+    now = timezone.now()
+    made = [(EventKind.LEFT, one, one.until, one.leaving_reason) for one in batch.leaving]
+    made += [(EventKind.JOINED, one, one.since, one.joining_reason) for one in batch.joining if one.household_id in changed]
+    return [
+        HouseholdEvent(
+            household_id=one.household_id, county_id=one.county_id, township_id=one.township_id, village_id=one.village_id, kind=kind,
+            happened_on=day, person_id=one.person_id, membership=one, reason=reason, at=now,
+        )
+        for kind, one, day, reason in made
+    ]  # fmt: skip
 
 
 def counts(differences: Iterable[Difference]) -> dict[str, dict[str, int]]:
@@ -225,13 +299,3 @@ def counts(differences: Iterable[Difference]) -> dict[str, dict[str, int]]:
         persons[SAME] += len(difference.roster.members) - len(difference.joining) - len(difference.altered)
         persons["left"] += len(difference.leaving)
     return {"households": households, "persons": persons}
-
-
-def _insert(model, rows: list) -> None:
-    if rows:
-        model.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def _update(model, rows: list, columns: tuple[str, ...]) -> None:
-    if rows:
-        model.objects.bulk_update(rows, columns, batch_size=_UPDATE_BATCH)

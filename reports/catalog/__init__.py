@@ -7,19 +7,24 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from assessment.procedures import Stage
-from assessment.rubric import Tier
-from reports.catalog.column import NONE, Column, Kind, Source, Values, add_up
+from assessment.rubric import Look, Tier
+from reports.catalog.cohorts import cohort_columns
+from reports.catalog.column import NONE, POINTS, Column, Kind, Source, Values, add_up
 from reports.catalog.decided import decided_columns
+from reports.catalog.doubts import doubt_columns
+from reports.catalog.earlier import earlier_columns
 from reports.catalog.households import attribute_columns, cause_columns, household_columns, known, listed_columns
+from reports.catalog.ledger import ledger_columns
 from reports.catalog.population import population_columns
 from reports.catalog.stages import stage_columns
-from reports.catalog.surveys import survey_columns, tier_columns
+from reports.catalog.surveys import look_columns, survey_columns, tier_columns
 
-CATALOG_VERSION = "2"
+CATALOG_VERSION = "4"
 
 __all__ = [
     "CATALOG_VERSION",
     "NONE",
+    "POINTS",
     "Column",
     "Kind",
     "Source",
@@ -32,7 +37,7 @@ __all__ = [
 
 
 @lru_cache(maxsize=32)
-def columns_for(tiers: tuple[Tier, ...], stages: tuple[Stage, ...]) -> tuple[Column, ...]:
+def columns_for(tiers: tuple[Tier, ...], stages: tuple[Stage, ...], looks: tuple[Look, ...] = ()) -> tuple[Column, ...]:
     """Every column, in the order of the printed table."""
     return (
         *household_columns(),
@@ -43,6 +48,11 @@ def columns_for(tiers: tuple[Tier, ...], stages: tuple[Stage, ...]) -> tuple[Col
         *attribute_columns(),
         *cause_columns(),
         *listed_columns(),
+        *cohort_columns(),
+        *look_columns(looks),
+        *ledger_columns(),
+        *earlier_columns(tiers),
+        *doubt_columns(),
         *population_columns(),
     )
 

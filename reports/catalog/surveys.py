@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from assessment.rubric import Tier
+from assessment.rubric import Look, Tier
 from reports.catalog.column import Column, Source
 
 _GROUP = "六看评估"
@@ -42,3 +42,23 @@ def _tier(tier: Tier, *, persons: bool) -> Column:
         source=Source.SURVEYS,
         match=("tier", tier.code),
     )
+
+
+def look_columns(looks: Iterable[Look]) -> tuple[Column, ...]:
+    """Points of each look and their average, from the subtotals frozen with the score."""
+    looks = tuple(looks)
+    return (*(_look_average(look) for look in looks), *(_look_sum(place, look) for place, look in enumerate(looks)))
+
+
+def _look_average(look: Look) -> Column:
+    return Column(
+        f"look_avg.{look.code}", f"{look.name}—平均分", look.name, "各看平均分", f"“{look.name}”得分合计 ÷ 已评估户数，满分 {look.weight} 分。",
+        "分", f"look_sum.{look.code} / surveyed", Source.SURVEYS, decimals=1,
+    )  # fmt: skip
+
+
+def _look_sum(place: int, look: Look) -> Column:
+    return Column(
+        f"look_sum.{look.code}", f"{look.name}—得分合计", look.name, "各看得分合计", f"已评估户“{look.name}”的得分之和；各看之和等于六看得分合计。",
+        "分", "look", Source.SURVEYS, ("look", str(place)),
+    )  # fmt: skip

@@ -12,6 +12,9 @@ from assessment.selectors_board import Board, BoardRow, board
 from assessment.selectors_steps import Ground, NextStep, next_steps
 from assessment.selectors_work import ground_of, open_objections
 from core.scope import Scope
+from reports.homes.beside import beside, office_lines
+from reports.homes.documents import document_rows
+from reports.homes.reminders import Reminder, board_reminders, own_reminders
 from reports.homes.work import (
     WORK_ROWS,
     Number,
@@ -29,7 +32,7 @@ def township_context(scope: Scope, round_: Round | None, day: date) -> dict[str,
     context: dict[str, Any] = {"townships": list(Township.objects.visible_to(scope).select_related("county"))}
     if round_ is None:
         return context
-    work, steps, objections, ground = _office_work(scope, round_, day)
+    work, steps, objections, ground, due = _office_work(scope, round_, day)
     shown = board(scope, round_, day, with_calls=False, counted=ground.cases)
     starts = [step for step in steps if step.ok and step.stage.mode is Mode.NOTICE]
     hanging = sum(notice.status == NoticeStatus.OPEN for notice in ground.notices)
@@ -44,18 +47,19 @@ def township_context(scope: Scope, round_: Round | None, day: date) -> dict[str,
             "/objections/",
         ),
     ]
-    return context | {"numbers": numbers, "rows": work, "board": shown, "board_rows": by_lag(shown)}
+    beside_work = beside(scope, shown.total.progress.unsurveyed)
+    return context | {"numbers": numbers, "rows": work, "board": shown, "board_rows": by_lag(shown), "beside": beside_work, "reminders": [*due, *board_reminders(shown, day)]}
 
 
 def county_context(scope: Scope, round_: Round | None, day: date) -> dict[str, Any]:
     """The figures are the county table's, so that chart, table and Excel show the same number (ui.md)."""
     context: dict[str, Any] = {
         "counties": list(County.objects.visible_to(scope)),
-        "may_build": scope.has(roles.TABLE_BUILD),
+        "may_build": scope.has(roles.TABLE_BUILD), "beside": office_lines(scope),
     }
     if round_ is None:
         return context
-    work, steps, objections, ground = _office_work(scope, round_, day)
+    work, steps, objections, ground, due = _office_work(scope, round_, day)
     table, shown = (
         build_table("county", round_, round_.county.code, scope),
         board(scope, round_, day, counted=ground.cases),
@@ -64,6 +68,7 @@ def county_context(scope: Scope, round_: Round | None, day: date) -> dict[str, A
     return context | {
         "table": table, "total": table.total.values, "tiers": _tier_bars(table), "causes": _cause_bars(table), "board": shown,
         "board_rows": shown.rows, "rows": work, "decides": decides,
+        "reminders": [*due, *board_reminders(shown, day)],
         "numbers": _county_numbers(shown, steps, objections) if decides else _viewer_numbers(shown, table),
     }  # fmt: skip
 
@@ -73,15 +78,12 @@ def by_lag(shown: Board) -> list[BoardRow]:
     return sorted(shown.rows, key=lambda row: (not row.progress.due, row.share, -row.progress.due))
 
 
-def _office_work(scope: Scope, round_: Round, day: date) -> tuple[list, list[NextStep], list, Ground]:
+def _office_work(scope: Scope, round_: Round, day: date) -> tuple[list, list[NextStep], list, Ground, list[Reminder]]:
     ground, objections = ground_of(scope, round_), open_objections(scope, round_)
     steps = next_steps(ground)
-    rows = [
-        *meeting_rows(steps, day),
-        *objection_rows(objections, scope, day),
-        *ending_rows(ground.notices, scope, day),
-    ]
-    return in_order(rows)[:WORK_ROWS], steps, objections, ground
+    meetings = meeting_rows(steps, day)
+    rows = [*meetings, *objection_rows(objections, scope, day), *ending_rows(ground.notices, scope, day), *document_rows(scope, round_, day)]
+    return in_order(rows)[:WORK_ROWS], steps, objections, ground, own_reminders(meetings, day)
 
 
 def _desk_number(title: str, steps: list[NextStep], level: Level) -> Number:

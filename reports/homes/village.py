@@ -1,26 +1,34 @@
 """Home of a cadre and of a 村党组织书记: forms, returned households, meetings, sheets; then the village's progress."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 
 from accounts import roles
 from assessment import selectors
 from assessment.models import Round
 from assessment.procedures import Mode, procedure_of
+from assessment.selectors_consent import missing_papers, waiting_for_papers
 from assessment.selectors_list import TrackStage
 from assessment.selectors_rounds import SURVEY, Progress, add_up, heads_of, household_figures
 from assessment.selectors_steps import Ground, NextStep, next_steps
 from assessment.selectors_work import ground_of, returned_cases, waivers_without_paper
 from core.scope import Scope
+from households.selectors_doubts import left_today
+from reports.homes.beside import beside
+from reports.homes.documents import document_rows
+from reports.homes.reminders import own_reminders, survey_reminder
 from reports.homes.work import (
     WORK_ROWS,
     Number,
     in_order,
     meeting_rows,
+    paper_rows,
     returned_rows,
     survey_rows,
     waiver_rows,
@@ -44,7 +52,9 @@ class GroupLine:
 
 
 def context_of(scope: Scope, round_: Round | None, day: date) -> dict[str, Any]:
-    villages = list(Village.objects.visible_to(scope).select_related("township", "county").order_by("code"))
+    rows = Village.objects.visible_to(scope).select_related("township", "county", "merged_into")
+    known = list(rows.order_by(F("merged_into_id").asc(nulls_first=True), "code"))
+    villages = [village for village in known if village.merged_into_id is None]
     context: dict[str, Any] = {"villages": villages, "may_register": scope.has(roles.HOUSEHOLD_EDIT)}
     if round_ is None:
         return context
@@ -53,19 +63,23 @@ def context_of(scope: Scope, round_: Round | None, day: date) -> dict[str, Any]:
     steps = next_steps(ground)
     returned, cases = returned_cases(scope, round_, WORK_ROWS)
     waivers = list(waivers_without_paper(scope, round_)[:WORK_ROWS]) if scope.has(roles.CASE_END) else []
+    unsigned = list(waiting_for_papers(scope, round_)[:WORK_ROWS]) if scope.has(roles.PAPER_SIGN) else []
+    meetings = meeting_rows(steps, day)
     rows = in_order([
-        *returned_rows(cases, round_, day), *meeting_rows(steps, day), *waiver_rows(waivers, day), *survey_rows(forms.items, round_, day),
+        *returned_rows(cases, round_, day), *meetings, *waiver_rows(waivers, day),
+        *paper_rows(unsigned, missing_papers(round_, unsigned), day), *survey_rows(forms.items, round_, day), *document_rows(scope, round_, day),
     ])  # fmt: skip
     procedure = procedure_of(round_.procedure)
-    by_village = add_up(procedure, households, ground.cases, lambda row: row.village)
+    by_village, doubts = add_up(procedure, households, ground.cases, lambda row: row.village), left_today(scope)
     return context | {
-        "numbers": _numbers(forms, steps, returned, ground), "total": forms.total, "rows": rows[:WORK_ROWS], "next": next(iter(rows), None),
-        "tracks": [_track(round_, village, by_village[village.pk], day) for village in villages],
+        "reminders": [*own_reminders(meetings, day), *survey_reminder(round_, forms.to_survey, day)],
+        "numbers": _numbers(forms, steps, returned, ground, doubts), "beside": beside(scope, forms.total - forms.submitted, doubts), "total": forms.total, "rows": rows[:WORK_ROWS], "next": next(iter(rows), None),
+        "tracks": [_track(round_, village, by_village[village.pk], day) for village in known if village in villages or by_village[village.pk].cases],
         "groups": _groups(ground, households), "first_stage": procedure.first.name, "forms": forms, "waiting": _others(steps),
     }  # fmt: skip
 
 
-def _numbers(forms: selectors.WorkList, steps: list[NextStep], returned: int, ground: Ground) -> list[Number]:
+def _numbers(forms: selectors.WorkList, steps: list[NextStep], returned: int, ground: Ground, doubts: int) -> list[Number]:
     mine = [step for step in steps if step.ok and step.stage.mode is Mode.SITTING]
     lists = f"{len(mine)} 场会" if mine else "没有等开的会"
     return [
@@ -81,7 +95,7 @@ def _numbers(forms: selectors.WorkList, steps: list[NextStep], returned: int, gr
             "退回待改",
             returned,
             "户",
-            f"疑点待核 {forms.doubts} 条，草稿 {forms.drafts} 户",
+            f"今日要改 {doubts} 处，草稿 {forms.drafts} 户",
             _list_url(ground) + "?state=returned",
         ),
     ]
@@ -119,13 +133,15 @@ def _groups(ground: Ground, households: list) -> list[GroupLine]:
         ground.groups.values(),
         key=lambda group: (villages[group.village_id].code if group.village_id in villages else "", group.number),
     )
+    at: dict[int | None, list[tuple[int, int | None]]] = defaultdict(list)
+    for place in sorted(found, key=lambda place: place[0]):
+        at[place[1]].append(place)
     places = [
-        (group.village_id, group.pk)
+        place
         for group in order
-        if group.valid_to is None or (group.village_id, group.pk) in found
+        for place in at.get(group.pk) or ([(group.village_id, group.pk)] if group.valid_to is None else [])
     ]
-    places += [place for place in found if place[1] is None]
-    return [_group_line(ground, villages, place, found) for place in places if place[0] in villages]
+    return [_group_line(ground, villages, place, found) for place in [*places, *at[None]] if place[0] in villages]
 
 
 def _group_line(
@@ -136,9 +152,8 @@ def _group_line(
     name, code = (group.name, group.code) if group else ("未分组", "none")
     url = reverse("village_list", args=[ground.round.code, village.code]) + f"?group={code}"
     met = progress.stages[ground.procedure.first.code].passed
-    return GroupLine(
-        f"{village.short_name}{name}" if len(villages) > 1 else name, url, progress.due, progress.surveyed, met
-    )
+    several = sum(one.merged_into_id is None for one in villages.values()) > 1
+    return GroupLine(f"{village.short_name}{name}" if several else name, url, progress.due, progress.surveyed, met)
 
 
 def _others(steps: list[NextStep]) -> list[NextStep]:

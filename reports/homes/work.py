@@ -1,6 +1,6 @@
 """The work list of a home page: what waits for this caller, how old, what is due (ui.md: home = work list)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from assessment.selectors import DOUBT, DRAFT, TO_SURVEY, WorkItem
 from assessment.selectors_board import age_of
 from assessment.selectors_rounds import SURVEY, deadline_of
 from assessment.selectors_steps import NextStep, address
+from core.periods import notice_last_day
 from core.scope import Scope
 
 WORK_ROWS = 15
@@ -111,9 +112,21 @@ def waiver_rows(cases: Iterable[Case], day: date) -> list[WorkRow]:
     ]  # fmt: skip
 
 
+def paper_rows(cases: Iterable[Case], lacking: Mapping[int, tuple[str, ...]], day: date) -> list[WorkRow]:
+    """Households that only wait for papers of their own (四不)."""
+    return [
+        _row(
+            day, label="待补材料", colour="back", who=case.household.head_name or case.household.code, where=_group(case),
+            what=f"等本户签字的{'、'.join(lacking.get(case.pk, ()))}，补齐后才能办结", url=address("household_papers", case.household.code),
+            action="去补", rank=WAIVER_FIRST, since=case.stage_since,
+        )
+        for case in cases
+    ]  # fmt: skip
+
+
 _TASK_WORDS = {
     DRAFT: ("草稿", "doing", "续填", DRAFT_FIRST),
-    DOUBT: ("疑点待核", "back", "去核", DOUBT_FIRST),
+    DOUBT: ("今日要改", "back", "去改", DOUBT_FIRST),
     TO_SURVEY: ("待评估", "todo", "填表", SURVEY_LAST),
 }
 
@@ -125,7 +138,7 @@ def survey_rows(items: Iterable[WorkItem], round_: Round, day: date) -> list[Wor
         saved = f" · {timezone.localtime(item.saved_at):%H:%M} 已保存" if item.saved_at else ""
         rows.append(_row(
             day, label=label, colour=colour, who=item.head_name or item.household_code,
-            where=f"{item.group_name} {item.persons}人{saved}", what=item.what, url=item.url, action=action, rank=rank,
+            where="" if item.kind == DOUBT else f"{item.group_name} {item.persons}人{saved}", what=item.what, url=item.url, action=action, rank=rank,
             since=item.saved_at, due=deadline_of(round_, SURVEY) if item.kind != DOUBT else None,
         ))  # fmt: skip
     return rows
@@ -144,6 +157,7 @@ def objection_rows(objections: Sequence[Objection], scope: Scope, day: date) -> 
                 day, label=label, colour="notice", who=f"{objection.village.short_name} {objection.get_kind_display()}",
                 where=f"受理号 {objection.code}", what=what, url=address("objection", objection.code), action=action,
                 rank=SURVEY_LAST if objection.code in others else RETURNED_FIRST,
+                due=objection.due_on,
                 since=objection.proposed_at if objection.status == ObjectionStatus.PROPOSED else objection.lodged_at,
             ))  # fmt: skip
     return rows
@@ -163,7 +177,7 @@ def ending_rows(notices: Iterable[Notice], scope: Scope, day: date) -> list[Work
     """Notices whose last days run: whoever watches them should know before they end."""
     rows = []
     for notice in notices:
-        last = timezone.localdate(notice.ends_at) if notice.ends_at else None
+        last = notice_last_day(notice.ends_at) if notice.ends_at else None
         if (
             notice.status == NoticeStatus.OPEN
             and last
@@ -172,7 +186,7 @@ def ending_rows(notices: Iterable[Notice], scope: Scope, day: date) -> list[Work
         ):
             rows.append(_row(
                 day, label="公示将满", colour="notice", who=notice.village.short_name, where="", action="看公示",
-                what=f"{notice.ends_at:%-m月%-d日}期满，期满后由系统办结" if last >= day else "已期满，等系统办结",
+                what=f"{last:%-m月%-d日}期满，期满后由系统办结" if last >= day else "已期满，等系统办结",
                 url=address("notice", str(notice.uuid)), rank=SURVEY_LAST, since=notice.opened_at,
             ))  # fmt: skip
     return rows

@@ -1,6 +1,8 @@
-"""Files that go out: the official tables, styled for signature and seal, and the roster in the national layout."""
+"""Files that go out: lists in the national layouts and of a round's outcome, the official tables styled for signature and seal."""
 
+from reports.workbooks.listing import write_list
+from reports.workbooks.model import Ask, Report
 from reports.workbooks.official import write_official
-from reports.workbooks.roster import ROSTER_COLUMNS, write_roster
+from reports.workbooks.register import REPORTS
 
-__all__ = ["ROSTER_COLUMNS", "write_official", "write_roster"]
+__all__ = ["REPORTS", "Ask", "Report", "write_list", "write_official"]

@@ -25,12 +25,21 @@ Line = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a workbook says about its own making."""
+    """What a workbook says about its own making. `serial` names this file on the trail; `numbers` says whether whole numbers are in it, for
+    what and by whose leave."""
 
     round: Round
     area: Place
     made_at: datetime
     made_by: str
+    serial: str = ""
+    numbers: str = ""
+
+    @property
+    def foot(self) -> str:
+        """The watermark at the foot of every printed page."""
+        local = timezone.localtime(self.made_at)
+        return f"{self.made_by} {local:%Y-%m-%d %H:%M} 文件序号 {self.serial or '—'}　内部资料，不得外传"
 
     def lines(self, digest: str, rows: int) -> Iterator[Line]:
         rubric = self.round.rubric
@@ -41,12 +50,16 @@ class Stamp:
         yield "评估表校验码", rubric.digest, "", ""
         yield "截至", chinese_time(self.made_at), "", ""
         yield "导出人", self.made_by, "", ""
+        if self.serial:
+            yield "文件序号", f"{self.serial}（印在每页页脚，审计可按它查到本文件）", "", ""
+        if self.numbers:
+            yield "号码", self.numbers, "", ""
         yield "行数", str(rows), "", ""
         yield "内容校验码", digest, "", ""
 
 
-def guide_sheet(lines: Iterable[Line]) -> OutSheet:
-    return OutSheet(TITLE, _COLUMNS, lines)
+def guide_sheet(lines: Iterable[Line], foot: str = "") -> OutSheet:
+    return OutSheet(TITLE, _COLUMNS, lines, foot)
 
 
 def column_lines(columns: Iterable[Column]) -> Iterator[Line]:

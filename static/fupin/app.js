@@ -79,7 +79,7 @@
         const job = await answer.json();
         if (!LIVE.includes(job.state)) { window.location.reload(); return; }
         if (job.percent !== null) strip.querySelector("progress").value = job.percent;
-        say("state", job.state_label); say("done", job.done); say("total", job.total); say("note", job.note);
+        say("state", job.state_label); say("done", job.done); say("total", job.total); say("note", job.note); say("plight", job.plight);
       } catch { say("note", "网络不通，稍后再看；后台照常处理。"); }
       window.setTimeout(ask, asked < 20 ? 1000 : 3000);
     };

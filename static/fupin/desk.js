@@ -20,6 +20,8 @@
     const [fresh, old] = [page.querySelector("[data-desk]"), desk()];
     if (!fresh) return false;
     const top = roll()?.scrollTop || 0;
+    const ticked = new Set([...old.querySelectorAll("input[name=pick]:checked")].map((box) => box.value));
+    fresh.querySelectorAll("input[name=pick]").forEach((box) => { if (ticked.has(box.value)) box.checked = true; });
     const messages = [...page.querySelectorAll("main > .fp-note")];
     document.querySelectorAll("main > .fp-note").forEach((note) => note.remove());
     old.replaceWith(fresh);
@@ -42,6 +44,7 @@
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const wanted = event.target.closest("[data-open]");
     if (wanted) document.getElementById(wanted.dataset.open)?.setAttribute("open", "");
+    if (event.target.closest("label.fp-tick")) return;
     const row = event.target.closest("[data-roll] tbody tr");
     const link = event.target.closest("a[data-go]") || (row && !String(window.getSelection()) ? row.querySelector("a[data-go]") : null);
     if (!link) return;
@@ -72,7 +75,7 @@
     } finally { busy = false; }
   });
 
-  // 1, 2, 3 answer; Enter on the answer sends the form; j and k go on. Not while something is being written.
+  // 1, 2, 3 answer; Enter on the answer sends the form; j and k go on, x ticks the row for many at once, n leads to the next village. Not while something is being written.
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]")) return;
@@ -83,7 +86,8 @@
       answer.focus();
       event.preventDefault();
     }
-    if (event.key === "j" || event.key === "k") document.querySelector(`a[data-key="${event.key}"]`)?.click();
+    if (event.key === "x") chosen()?.querySelector("input[name=pick]")?.click();
+    if ("jkn".includes(event.key)) document.querySelector(`a[data-key="${event.key}"]`)?.click();
   });
   showChosen();
 })();

@@ -5,6 +5,7 @@
   const bar = document.querySelector("[data-survey-bar]");
   if (!form || !bar) return;
   const EVERY = 8000;
+  const PATIENCE = 20000;
   const role = (name, inside = document) => inside.querySelector(`[data-role=${name}]`);
   const say = (node, text) => { if (node) node.textContent = text; };
 
@@ -39,8 +40,24 @@
   const ask = (fieldset) => {
     const ground = role("ground", fieldset);
     const checked = fieldset.querySelector("input:checked");
-    if (ground) ground.hidden = !checked || checked.value === fieldset.dataset.derived;
+    if (!ground) return;
+    if (checked) say(role("chosen", ground), checked.nextElementSibling.textContent);
+    ground.hidden = !checked || checked.value === fieldset.dataset.derived;
   };
+
+  // --- another window of this browser with the same draft (trust 7): windows ask each other, nothing is stored ---
+  const elsewhere = role("elsewhere");
+  const windows = new BroadcastChannel(`survey:${new URL(form.action).pathname}`);
+  const warn = (is) => { if (elsewhere) elsewhere.hidden = !is; };
+  let alone = true;
+  windows.addEventListener("message", ({ data }) => {
+    if (data === "opened") windows.postMessage("here");
+    if (data === "here") alone = false;
+    if (data !== "opened") warn(true);
+  });
+  windows.postMessage("opened");
+  // The server only guesses that a draft saved minutes ago is open elsewhere; no answer from this browser says it is not.
+  if (elsewhere?.dataset.who === "you") window.setTimeout(() => warn(!alone), 500);
 
   // --- automatic saving ---
   let changed = false;
@@ -58,11 +75,35 @@
     const answer = await fetch(window.location.href, { redirect: "manual" });
     if (!answer.ok) return;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const who = (page) => page.querySelector(".fp-who b")?.textContent;
+    const who = (page) => page.querySelector("[data-who]")?.dataset.who;
     const token = fresh.querySelector("form[data-survey] [name=csrfmiddlewaretoken]");
     if (!token || who(fresh) !== who(document)) return;
     form.elements.csrfmiddlewaretoken.value = token.value;
     leave(false);
+  };
+
+  // A save whose answer was lost may have arrived: the very same goes out again before anything else, and brings the version back.
+  let unheard = null;
+  const post = async (body) => {
+    const given = new AbortController();
+    const timer = window.setTimeout(() => given.abort(), PATIENCE);
+    unheard = body;
+    try {
+      const answer = await fetch(form.action, {
+        method: "POST", body, headers: { "X-Autosave": "1", Accept: "application/json" }, redirect: "manual", signal: given.signal,
+      });
+      const json = (answer.headers.get("Content-Type") || "").includes("json");
+      const result = answer.ok && json ? await answer.json() : null;
+      if (result) form.elements.version.value = result.version;
+      unheard = null;
+      return { answer, result };
+    } finally { window.clearTimeout(timer); }
+  };
+  const current = () => new URLSearchParams(new FormData(form));
+  const again = () => {
+    const body = unheard;
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    return post(body);
   };
 
   const store = async () => {
@@ -70,17 +111,16 @@
     try {
       if (signedOut) await comeBack();
       if (signedOut) { changed = true; return; }
-      const answer = await fetch(form.action, {
-        method: "POST", body: new FormData(form), headers: { "X-Autosave": "1", Accept: "application/json" }, redirect: "manual",
-      });
+      if (unheard) await again();
+      const { answer, result } = await post(current());
       offline(false);
-      if (answer.ok && (answer.headers.get("Content-Type") || "").includes("json")) {
-        const result = await answer.json();
-        form.elements.version.value = result.version;
+      if (result) {
+        windows.postMessage("saved");
         mark(`已保存 ${result.saved_at}`, "done");
         return;
       }
-      if (answer.type === "opaqueredirect") {
+      // The log-in page, or a form token of the session before.
+      if (answer.type === "opaqueredirect" || (answer.status === 403 && !(answer.headers.get("Content-Type") || "").includes("json"))) {
         changed = true;
         leave(true);
         mark("登录已过期，尚未保存", "todo");
@@ -127,6 +167,9 @@
     stopped = true;
     changed = false;
   });
+  form.addEventListener("sent", () => { changed = false; });
+  form.addEventListener("replaced", () => { stopped = true; windows.close(); });
+  form.addEventListener("signedout", () => { stopped = false; changed = true; leave(true); });
   window.addEventListener("pageshow", () => { stopped = false; });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   count();

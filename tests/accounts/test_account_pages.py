@@ -4,9 +4,12 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import User
+from accounts.models import Assignment, User
+from core.actions import record
 from core.models import AuditRow
-from tests.conftest import PASSWORD
+from tests.ground import PASSWORD
+
+pytestmark = pytest.mark.once  # what a page shows is the same on any database
 
 PAGES = {
     "/manage/accounts/": "sysadmin",
@@ -102,3 +105,45 @@ def test_auditor_filters_the_trail_by_actor(login, scope):
 def test_reading_the_trail_is_on_the_trail(login):
     login("auditor").get("/manage/audit/")
     assert AuditRow.objects.filter(action="audit.read", actor_login="auditor").exists()
+
+
+# --- lists longer than a page ----------------------------------------------------------------------------------
+
+
+def test_sysadmin_pages_through_every_account(login):
+    User.objects.bulk_create(User(login=f"many{n:03d}", name=f"多{n}") for n in range(130))
+    client, seen, address = login("sysadmin"), [], ""
+    while address is not None:
+        page = client.get(f"/manage/accounts/{address}")
+        seen += [account.login for account in page.context["page"].rows]
+        address = page.context["next"] or None
+    assert seen == list(User.objects.order_by("login").values_list("login", flat=True))
+
+
+def test_secadmin_pages_through_every_post(login, cast):
+    holders = User.objects.bulk_create(User(login=f"many{n:03d}", name=f"多{n}") for n in range(120))
+    Assignment.objects.bulk_create(Assignment(user=user, role="auditor", since="2016-01-01") for user in holders)
+    client, seen, address = login("secadmin"), [], ""
+    while address is not None:
+        page = client.get(f"/manage/assignments/{address}")
+        seen += [post.pk for post in page.context["page"].rows]
+        address = page.context["next"] or None
+    assert sorted(seen) == sorted(Assignment.objects.filter(proposed=False).values_list("pk", flat=True))
+
+
+def test_auditor_reads_how_long_the_trail_is_and_goes_back_by_pages(login, scope):
+    for number in range(60):
+        record(scope("sysadmin"), "audit.read", None, "audit", str(number))
+    client = login("auditor")
+    first = client.get("/manage/audit/")
+    older = client.get("/manage/audit/" + first.context["next"])
+    numbers = [row.seq for page in (first, older) for row, _, _ in page.context["lines"]]
+    assert numbers == sorted(set(numbers), reverse=True) and " 条</span>" in first.content.decode()
+
+
+def test_sysadmin_is_offered_a_new_account_where_none_is_found(login):
+    assert "没有符合条件的账号" in login("sysadmin").get("/manage/accounts/?q=zzz").content.decode()
+
+
+def test_secadmin_reads_that_nobody_found_holds_a_post(login):
+    assert "没有符合条件的任职" in login("secadmin").get("/manage/assignments/?q=zzz").content.decode()

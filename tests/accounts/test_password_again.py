@@ -6,7 +6,7 @@ import pytest
 
 from accounts.reauth import CONFIRMED
 from core.models import AuditRow
-from tests.conftest import PASSWORD
+from tests.ground import PASSWORD
 
 CLOSE = f"/sittings/{uuid4()}/close/"
 

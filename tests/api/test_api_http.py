@@ -196,8 +196,12 @@ def test_client_with_thousands_of_parameters_is_refused(api):
 
 
 @pytest.mark.parametrize(
-    "key", [[1, 2], ["x", "y"], ["2016-01-01T00:00:00Z", "y"], ["2016-01-01T00:00:00Z", {}], [True, None], "xx"]
-)
+    "key",
+    [
+        [1, 2], ["x", "y"], ["2016-01-01T00:00:00Z", "y"], ["2016-01-01T00:00:00Z", {}], [True, None], "xx",
+        ["0001-01-01T00:00:00+14:00", "a8098c1a-f86e-11da-bd1a-00112444be1e"],
+    ],
+)  # fmt: skip
 def test_client_with_a_made_up_cursor_is_refused(api, key):
     cursor = base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
     response = api().get("jobs/", cursor=cursor)

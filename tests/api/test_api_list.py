@@ -7,14 +7,20 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.models import Case, Sitting, Verdict
 from tests.reports.walked import HOME, LODGER, NEAR, PHONE, SAID, object_to, walk
+from tests.standing import cast, db, fresh, places, round_, rubric_version, standing  # noqa: F401  # ground laid once for the module
 
 ROUND, MINE, OTHER = "2016-SB", "422827102", "422827103"
 LISTS = ("cases/", "sittings/", "notices/", "objections/")
 
 
+@pytest.fixture(scope="module")
+def once_walked(standing):
+    return walk(standing.scope, standing.make_case)
+
+
 @pytest.fixture
-def walked(scope, make_case):
-    return walk(scope, make_case)
+def walked(once_walked, db):
+    return fresh(once_walked)
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ def test_no_secret_reaches_any_response(api, make_household, make_survey, make_i
         PHONE,
         "987654",
         "02,03",
-        "1970-01-01",
+        *(f"{number[6:10]}-{number[10:12]}-{number[12:14]}" for number in numbers),
         "_enc",
         "index",
     ]:

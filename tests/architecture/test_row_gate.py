@@ -126,4 +126,5 @@ UNGATED = {
     "villages.DirtyMark": "a counter of the machine, never shown",
     "reports.TallyState": "a counter of the machine, never shown",
     "households.ImportRun": "reached through its requester and the right to import",
+    "households.Suspicion": "reached through its run; another's verdict is asked for by key only",
 }

@@ -21,6 +21,7 @@ from households.actions import update_household
 from households.entries import FACTS, HouseholdEntry, MemberEntry
 from households.models import Household
 from households.secrets import seal
+from tests.assessment.papers_given import give_papers
 
 DECIDERS = {"zp": "cadre", "cy": "lead", "xh": "township", "xd": "county"}
 
@@ -85,6 +86,7 @@ class Ground:
 
     def to(self, stage: str, cases) -> None:
         """As far as the stage, every household agreed to."""
+        give_papers(cases)
         for code in DECIDERS:
             if code == stage:
                 return
@@ -122,6 +124,7 @@ class Ground:
         """What the clock does when the notice has run out."""
         cases = list(Case.objects.filter(notice_lines__notice=notice).select_related("round", "household", "village", "group", "survey__score", "score").order_by("pk"))
         now, procedure = timezone.now(), procedure_of("qxn")
+        give_papers(cases)
         with acting(self.scope("county"), "notice.conclude") as act:
             facts = facts_of(cases)
             settled = [

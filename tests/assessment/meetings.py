@@ -9,12 +9,15 @@ from assessment.actions.ballots import BallotEntry, save_ballot
 from assessment.actions.sitting_steps import waiting
 from assessment.actions.sittings import SittingHead, close_sitting, open_sitting, save_head
 from assessment.models import Ballot, Case, Sitting
-from assessment.procedures import PROCEDURES
+from assessment.procedures.identify import QXN, XINJIANG
+from tests.assessment.papers_given import give_papers
+from tests.assessment.queues import rank_by_score
 
 VILLAGE = "422827102200"
 WHO = {"zp": "cadre", "cy": "lead", "xh": "township", "xd": "county"}
 WHO |= {"sq": "cadre", "fy": "lead", "qc": "township", "yj": "lead", "sh": "township", "ba": "county"}
-STAGES = {stage.code: stage for procedure in PROCEDURES.values() for stage in procedure.stages}
+STAGES = {stage.code: stage for procedure in (QXN, XINJIANG) for stage in procedure.stages}
+BEFORE_OTHERS = "其余村分批评议，本村先定"
 GOOD_CHECKS = {"omitted": False, "policy": True, "clan": False, "favour": False}
 
 
@@ -49,6 +52,8 @@ class Hall:
         area: dict[str, Any] = {}
         if stage in STAGES and STAGES[stage].per_group:
             area = {"group_code": f"{self.village}{group:02d}"} if group else {"ungrouped": True}
+        if stage in STAGES and STAGES[stage].level == "county":  # other villages of the township may have a list of their own below
+            area["missing_reason"] = BEFORE_OTHERS
         return open_sitting(
             scope=self.scope(by or WHO[stage]),
             round_code="2016-SB",
@@ -59,6 +64,7 @@ class Hall:
 
     def head(self, sitting: Sitting, *, by: str = "", **over: Any) -> Sitting:
         sitting.refresh_from_db()
+        over = {"missing_reason": sitting.missing_reason} | over if sitting.missing_reason == BEFORE_OTHERS else over
         return save_head(
             scope=self.scope(by or WHO[sitting.stage]), sitting=str(sitting.uuid), version=sitting.version,
             head=good_head(sitting.stage, **over),
@@ -85,8 +91,17 @@ class Hall:
 
     def close(self, sitting: Sitting, *, by: str = "", rest_agree: bool = True, **over: Any) -> Sitting:
         sitting.refresh_from_db()
-        values = {"version": sitting.version, "count": waiting(sitting).count(), "rest_agree": rest_agree} | over
-        return close_sitting(scope=self.scope(by or WHO[sitting.stage]), sitting=str(sitting.uuid), **values)
+        listed = list(waiting(sitting))
+        if sitting.stage == "sq":  # where this procedure asks the households for their papers
+            give_papers(listed)
+        if sitting.stage in STAGES and STAGES[sitting.stage].ranked:
+            rank_by_score(self.scope(by or WHO[sitting.stage]), sitting)
+            sitting.refresh_from_db()
+        values = {"version": sitting.version, "count": len(listed), "rest_agree": rest_agree} | over
+        closed = close_sitting(scope=self.scope(by or WHO[sitting.stage]), sitting=str(sitting.uuid), **values)
+        if sitting.stage == "xd":  # the default procedure asks for them after 县定
+            give_papers(listed)
+        return closed
 
     def ready(self, stage: str, *, by: str = "", group: int | None = 1, **more: Any) -> Sitting:
         """Open, with a good head."""
@@ -97,6 +112,6 @@ class Hall:
 
     def up_to(self, stage: str, *, groups: tuple[int | None, ...] = (1,)) -> None:
         """Everything agreed before `stage`, each stage by its own person."""
-        for earlier in PROCEDURES["qxn"].before(stage):
+        for earlier in QXN.before(stage):
             for group in groups if earlier.per_group else (None,):
                 self.decide(earlier.code, group=group)

@@ -9,6 +9,7 @@ from assessment import clock
 from assessment.actions.notices import NoticeText, post_sheet, start_notice
 from assessment.models import Case, Notice
 from core.periods import SHANGHAI
+from tests.assessment.papers_given import give_papers
 
 TEXT = NoticeText(
     document_no="大河扶公〔2016〕4号",
@@ -32,12 +33,13 @@ def at(moment: str):
 
 @pytest.fixture
 def reach_notice(make_case):
-    """`reach_notice(1, group=2, category="DIBAO")` → a case that stands at 公示."""
+    """`reach_notice(1, group=2, category="DIBAO")` → a case that stands at 公示, its papers signed."""
 
     def make(number: int = 1, category: str = "DIBAO", **more) -> Case:
         case = make_case(number=number, **more)
         case.stage, case.category = "gs", category
         case.save(update_fields=["stage", "category"])
+        give_papers([case])
         return case
 
     return make

@@ -1,6 +1,7 @@
 """What people do to a list, as rules of a hypothesis state machine: every role, returns, 变更, ends, notices, objections, the clock."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import time_machine
 from django.db import transaction
@@ -13,6 +14,8 @@ from hypothesis.stateful import (
     rule,
 )
 
+from accounts import roles
+from accounts.actions_delegations import Wish, give_delegation
 from assessment.actions.ballots import BallotEntry, save_ballot
 from assessment.actions.cases import amend_case, end_case
 from assessment.actions.due import conclude_due
@@ -21,11 +24,28 @@ from assessment.actions.objections import lodge_objection, propose_outcome, take
 from assessment.actions.objections_outcome import confirm_outcome
 from assessment.actions.sittings import SittingHead, close_sitting, open_sitting, save_head
 from assessment.models import Case, CaseState, Notice, NoticeStatus, Objection, Verdict
+from assessment.verification import verify_list
 from core.errors import DomainError
+from households.actions.income import save_income
+from households.actions.papers import set_aside_paper
+from households.models import Household, Paper
+from tests.assessment.list_ground import tamper
+from tests.assessment.papers_given import give_papers
 
 VILLAGE = "422827102200"
 ENTERED = ("zp", "cy", "xh", "xd")
-DECIDERS = {"zp": ("cadre", "lead"), "cy": ("lead",), "xh": ("township", "township2"), "xd": ("county", "county2")}
+TAMPERING = (
+    "UPDATE assessment_verdict SET category = 'XXX' WHERE id = {verdict}",
+    "UPDATE assessment_verdict SET votes_for = 99 WHERE id = {verdict}",
+    "UPDATE assessment_verdict SET leaf = 'x' WHERE id = {verdict}",
+    "UPDATE assessment_case SET stage = 'gs', pass_no = 9 WHERE id = {case}",
+    "UPDATE households_household SET head_name = '李四' WHERE id = {household}",
+)
+DECIDERS = {
+    "zp": ("cadre", "lead"), "cy": ("lead", "lead", "cadre"), "xh": ("township", "township2", "township_other"), "xd": ("county", "county2"),
+}  # fmt: skip
+"""`cadre` decides for the village, and `township_other` for this township, only as somebody's stand-in."""
+STAND_INS = (("lead", roles.VILLAGE_LEAD, VILLAGE, "cadre"), ("township", roles.TOWNSHIP, VILLAGE[:9], "township_other"), ("cadre", roles.VILLAGE_LEAD, VILLAGE, "cadre2"))
 
 
 class PeopleAtWork(RuleBasedStateMachine):
@@ -43,6 +63,10 @@ class PeopleAtWork(RuleBasedStateMachine):
         self.traveller = self.clock.start()
         self.cases = self.world.make_cases()
         self.standing_of: dict[int, str] = {}
+        self.pass_of: dict[int, int] = {}
+        self.ended: dict[int, tuple[str, int]] = {}
+        self.ends_of: dict[int, object] = {}
+        self.steps = 0
 
     def teardown(self) -> None:
         self.world.reached.update(Case.objects.values_list("state", flat=True))
@@ -83,7 +107,7 @@ class PeopleAtWork(RuleBasedStateMachine):
         if self.ahead > len(ENTERED) + 1:
             self.days_go_by(9)
 
-    @rule(who=st.integers(0, 1), data=st.data())
+    @rule(who=st.integers(0, 2), data=st.data())
     def hold_the_next_sitting(self, who, data):
         """Where something waits: most walks must get to the end, or the invariants see nothing but beginnings."""
         waiting = (
@@ -104,11 +128,24 @@ class PeopleAtWork(RuleBasedStateMachine):
             {(stage, group if stage == "zp" else 1) for stage, group in waiting if stage in stages}, reverse=True
         ):
             self.hold_a_sitting(stage, group, 0, True, None)
+        give_papers(Case.objects.filter(stage="gs"))
+
+    @rule(pick=st.integers(0, 20))
+    def a_household_signs_its_papers(self, pick):
+        if pick < len(self.cases):
+            give_papers([self.cases[pick]])
+
+    @precondition(lambda self: Paper.objects.filter(set_aside__isnull=True).exists())
+    @rule(dice=st.integers(0, 3))
+    def a_paper_is_set_aside(self, dice):
+        if not dice:
+            paper = Paper.objects.filter(set_aside__isnull=True).order_by("pk").first()
+            self.attempt(set_aside_paper, scope=self.scope("cadre"), paper=str(paper.uuid), reason="传成了别家的")
 
     @rule(
         stage=st.sampled_from(ENTERED),
         group=st.sampled_from([1, 2]),
-        who=st.integers(0, 1),
+        who=st.integers(0, 2),
         rest=st.booleans(),
         data=st.data(),
     )
@@ -163,6 +200,36 @@ class PeopleAtWork(RuleBasedStateMachine):
             subject="members",
             reason="新添一口人，改家庭成员",
         )
+
+    @rule(who=st.sampled_from(STAND_INS), days=st.integers(0, 8), dice=st.integers(0, 1))
+    def somebody_names_a_stand_in(self, who, days, dice):
+        """The last of them has no such post: refused."""
+        giver, role, area, login = who
+        today = timezone.localdate()
+        if dice:
+            wish = Wish(role, area, login, today, today + timedelta(days=days), "meeting")
+            assert (self.attempt(give_delegation, scope=self.scope(giver), wish=wish) is None) or giver != "cadre"
+
+    @rule(pick=st.integers(0, 4), wage=st.sampled_from([1000, 9000]))
+    def a_cadre_types_an_income(self, pick, wage):
+        """Open households change; a locked one is refused: what was sealed stays what it was."""
+        household = Household.objects.get(pk=self.cases[pick].household_id)
+        was_locked, version = household.hold, household.version
+        self.attempt(save_income, scope=self.scope("cadre"), code=household.code, year=2016, version=version, parts={"wage": Decimal(wage)}, rest_zero=True)
+        household.refresh_from_db()
+        assert household.version == version + (not was_locked)
+
+    @precondition(lambda self: Verdict.objects.exists())
+    @rule(pick=st.integers(0, 60), what=st.sampled_from(TAMPERING))
+    def somebody_writes_past_the_actions(self, pick, what):
+        """Seal valid ⇒ untouched: whatever is written past the actions is named, and nothing is left of it here."""
+        verdict = Verdict.objects.order_by("pk")[pick % Verdict.objects.count()]
+        block = transaction.atomic()
+        with block:
+            tamper(what.format(verdict=verdict.pk, case=verdict.case_id, household=verdict.case.household_id, sitting=verdict.sitting_id or 0))
+            found = verify_list(self.world.round, self.world.village)
+            transaction.set_rollback(True)
+        assert found, what
 
     @rule(pick=st.integers(0, 20), reason=st.sampled_from(["given_up", "moved"]))
     def end_a_case(self, pick, reason):

@@ -12,7 +12,7 @@ from assessment.rubric import load_default
 from core import jobs
 from households.importing.layout import ROSTER
 from households.models import ImportRun
-from tests.conftest import made_up_id
+from tests.ground import made_up_id
 
 HEADERS = [column.title for column in ROSTER.columns]
 ANSWERS = "213222211332222222222"
@@ -46,6 +46,11 @@ def survey(number: int, answers: str = ANSWERS, *, village: str = VILLAGE, **cel
     return row | cells
 
 
+def survey_headers(rubric) -> list[str]:
+    """The headers of the survey sheet."""
+    return ["户编号", "调查日期", "调查员", *(title(item) for item in rubric.indicators)]
+
+
 def book(path: Path, persons: list[dict], surveys: list[dict] | None = None, headers: list[str] | None = None) -> Path:
     workbook = Workbook()
     sheet = workbook.active
@@ -56,7 +61,7 @@ def book(path: Path, persons: list[dict], surveys: list[dict] | None = None, hea
         sheet.append([row.get(name) for name in headers])
     if surveys is not None:
         second = workbook.create_sheet("六看评估")
-        names = ["户编号", "调查日期", "调查员", *(title(item) for item in RUBRIC.indicators)]
+        names = survey_headers(RUBRIC)
         second.append(names)
         for row in surveys:
             second.append([row.get(name) for name in names])

@@ -7,7 +7,7 @@ from accounts.scopes import SYSTEM
 from assessment.actions.casework import Origin, Settled, actor_of, facts_of, move_of, settle
 from assessment.models import Case, Sitting, Verdict
 from assessment.procedures import procedure_of
-from assessment.sealing import household_documents, leaf_of, verdict_document
+from assessment.sealing import household_documents, leaf_of, proof_documents, verdict_document
 from assessment.workflow import Decision, Step
 from core.actions import acting
 from core.crypto import check_seal_mac
@@ -79,7 +79,8 @@ def test_the_stored_body_is_what_the_leaf_was_made_over_and_today_says_the_same(
     body = reveal(verdict, "body")
     assert check_seal_mac(verdict.leaf, body.encode())
     documents = household_documents([case.household_id])
-    again, _ = leaf_of(verdict_document(verdict, verdict.case, documents[case.household_id], reveal(verdict, "note")))
+    proof = proof_documents(case.round, [case.household_id])[case.household_id]
+    again, _ = leaf_of(verdict_document(verdict, verdict.case, documents[case.household_id], proof, reveal(verdict, "note")))
     assert again == body
 
 

@@ -352,7 +352,8 @@ def test_closing_asks_the_same_number_of_questions_for_few_and_for_many(hall, ma
         make_case(number=number, group=1)
     for number in range(4, 34):
         make_case(number=number, group=2)
-    assert queries(1) == queries(2)
+    few, many = queries(1), queries(2)
+    assert few <= many <= few + 6  # many rows take their keys beforehand and go by COPY: some statements a table, none a household
 
 
 def test_the_meetings_of_another_procedure_are_held_with_no_new_code(hall, three, round_):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessment.actions.sittings import drop_sitting
 from assessment.docket import docket
-from assessment.models import Case, Doubt
+from assessment.models import Case
 from core.errors import NotFound
 from tests.assessment.meetings import WHO, Hall, persons
 
@@ -96,13 +96,9 @@ def test_a_returned_household_says_why_it_came_back(hall, three, read):
     assert [past.standing for past in line.past] == [False, False, True]
 
 
-def test_open_doubts_are_counted(hall, three, read):
-    survey = three[0].survey
-    place = {name: getattr(survey, name) for name in ("county_id", "township_id", "village_id")}
-    for indicator, is_open in (("A1", True), ("B2", True), ("C1", False)):
-        Doubt.objects.create(
-            survey=survey, indicator=indicator, message="与户信息不符", open=is_open, created_at=timezone.now(), **place
-        )
+def test_open_doubts_are_counted(hall, three, read, make_doubt):
+    for rule, state in (("LK-A1", "open"), ("Q-04-01", "open"), ("Q-02-01", "kept"), ("Q-02-02", "mended")):
+        make_doubt(three[0].household, rule, state=state)
     assert {line.code[-4:]: line.doubts for line in read(hall.open("zp")).lines} == {"0001": 2, "0002": 0, "0003": 0}
 
 
@@ -162,7 +158,7 @@ def test_missing_groups_are_named_at_the_village(hall, three, make_case, read):
     make_case(number=5, group=None)
     hall.decide("zp")
     found = read(hall.open("cy", missing_reason="另行评议"))
-    assert set(found.missing) == {"2组", "未分组农户"}
+    assert set(found.missing.names) == {"2组", "未分组农户"}
 
 
 def test_a_closed_meeting_shows_what_it_decided(hall, three, read):

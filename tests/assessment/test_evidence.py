@@ -9,15 +9,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessment import evidence_files
 from assessment.actions import evidence as actions
-from assessment.actions.evidence import add_evidence, open_evidence, sweep_evidence
-from assessment.models import Evidence, Notice, NoticeSheet, Sitting
+from assessment.actions.evidence import add_evidence, open_evidence
+from assessment.models import Evidence, Notice, NoticeSheet, Objection, Sitting
 from core.errors import BadInput, Denied, NotFound, WrongState
 from core.models import AuditRow
+from core.uploads import store
 from fupin.housekeeping import tidy
 from fupin.invariants import evidence_is_whole
-from tests.assessment.scan_files import MINIMAL_PDF, PLACE, photo
+from tests.core.scan_files import MINIMAL_PDF, PLACE, photo
 
 pytestmark = pytest.mark.django_db
 OTHER = b"%PDF-1.4\n% another\n%%EOF\n"
@@ -77,7 +77,7 @@ def files(folder: Path) -> list[str]:
 def test_a_lead_adds_the_signed_minutes_and_file_row_and_trail_agree(add, meeting, folder):
     row = add("lead", sitting=meeting())
     stored = folder / row.sha256[:2] / row.sha256
-    assert stored.read_bytes() == MINIMAL_PDF and evidence_files.digest_of(MINIMAL_PDF) == row.sha256
+    assert stored.read_bytes() == MINIMAL_PDF and store.digest_of(MINIMAL_PDF) == row.sha256
     assert (row.media_type, row.size, row.village_id) == ("application/pdf", len(MINIMAL_PDF), row.sitting.village_id)
     trail = AuditRow.objects.get(action="evidence.add")
     assert (trail.object_code, trail.detail["sha256"]) == (str(row.uuid), row.sha256)
@@ -94,7 +94,7 @@ def test_a_photo_is_stored_without_its_place_under_the_hash_of_what_is_stored(ad
     """trust 13"""
     row = add("lead", photo(), sitting=meeting())
     content = (folder / row.sha256[:2] / row.sha256).read_bytes()
-    assert PLACE.encode() not in content and evidence_files.digest_of(content) == row.sha256
+    assert PLACE.encode() not in content and store.digest_of(content) == row.sha256
 
 
 def test_the_same_file_twice_for_one_meeting_is_one_row(add, meeting):
@@ -193,9 +193,12 @@ def test_a_signed_waiver_is_added_by_who_may_end_the_case(add, make_case):
 
 
 def test_material_against_a_household_is_opened_by_the_offices_and_who_took_it_in_but_not_by_neighbours(
-    add, scope, make_case
+    add, scope, make_case, round_
 ):
-    row = add("cadre", kind="objection", case=make_case())
+    case = make_case()
+    place = {"county": case.county, "township": case.township, "village": case.village}
+    brought = Objection.objects.create(code="YY-1", round=round_, case=case, kind="wrong", channel="village", lodged_at=timezone.now(), **place)
+    row = add("cadre", kind="objection", objection=brought)
     for login in ("cadre", "township", "county"):
         open_evidence(scope=scope(login), evidence=str(row.uuid))
     for login in ("lead", "viewer"):
@@ -269,7 +272,7 @@ def test_a_changed_or_lost_file_is_not_handed_out_and_named_by_the_check(add, sc
     """trust 29"""
     row = add("lead", sitting=meeting())
     assert list(evidence_is_whole()) == []
-    harm(evidence_files.path_of(row.sha256))
+    harm(store.path_of(row.sha256))
     with pytest.raises(WrongState, match=word):
         open_evidence(scope=scope("lead"), evidence=str(row.uuid))
     trail = AuditRow.objects.get(action="evidence.read")
@@ -289,7 +292,7 @@ def _dies(*args, **kwargs):
 
 
 KILLS = {
-    "before-the-name": ("assessment.evidence_files.os.replace", 0),
+    "before-the-name": ("core.uploads.store.os.replace", 0),
     "file-without-row": ("assessment.actions.evidence._row", 1),
     "before-commit": ("core.actions.flush", 1),
 }
@@ -307,7 +310,7 @@ def test_a_killed_upload_leaves_no_row_without_file_and_is_cleared_up_a_day_late
             add("lead", sitting=sitting)
     assert Evidence.objects.count() == 0
     assert len([name for name in files(folder) if not name.startswith("tmp/")]) == left
-    assert sweep_evidence() == 0, "an upload of this minute may still be under way"
+    assert store.sweep() == 0, "an upload of this minute may still be under way"
     _age(folder)
     assert tidy()["中断留下的佐证文件"] > 0 and files(folder) == []
 
@@ -320,7 +323,7 @@ def test_a_killed_upload_is_simply_repeated(add, meeting, folder, monkeypatch):
             add("lead", sitting=sitting)
     row = add("lead", sitting=sitting)
     _age(folder)
-    sweep_evidence()
+    store.sweep()
     assert files(folder) == [f"{row.sha256[:2]}/{row.sha256}"], (
         "the mark of the first try must not take the second's file"
     )
@@ -328,19 +331,19 @@ def test_a_killed_upload_is_simply_repeated(add, meeting, folder, monkeypatch):
 
 def test_tidying_never_removes_a_scan_that_no_upload_left_behind(folder):
     """After a restore of an older database the files may be all that is left."""
-    with evidence_files.kept(MINIMAL_PDF):
+    with store.kept(MINIMAL_PDF):
         pass
     _age(folder)
-    assert sweep_evidence() == 0 and len(files(folder)) == 1
+    assert store.sweep() == 0 and len(files(folder)) == 1
 
 
 def test_tidying_leaves_the_file_of_an_upload_that_runs_at_this_moment(folder):
-    with pytest.raises(Killed), evidence_files.kept(MINIMAL_PDF):
+    with pytest.raises(Killed), store.kept(MINIMAL_PDF):
         raise Killed
     _age(folder)
-    with evidence_files.kept(MINIMAL_PDF):
-        sweep_evidence()
-    assert files(folder) == [str(evidence_files.path_of(evidence_files.digest_of(MINIMAL_PDF)).relative_to(folder))]
+    with store.kept(MINIMAL_PDF):
+        store.sweep()
+    assert files(folder) == [str(store.path_of(store.digest_of(MINIMAL_PDF)).relative_to(folder))]
 
 
 def _age(folder: Path) -> None:
@@ -358,7 +361,7 @@ def test_a_full_disk_is_said_in_chinese_and_leaves_no_row_and_no_file(add, meeti
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(f"assessment.evidence_files.{step}", full)
+        patch.setattr(f"core.uploads.store.{step}", full)
         with pytest.raises(WrongState) as refused:
             add("lead", sitting=sitting)
     assert "磁盘已满" in refused.value.message and "space" not in refused.value.message

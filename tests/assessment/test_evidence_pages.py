@@ -6,12 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from assessment import evidence_files
 from assessment.models import Evidence, Sitting
+from core.uploads import store
 from fupin import settings as module
-from tests.assessment.scan_files import MINIMAL_PDF, photo
+from tests.core.scan_files import MINIMAL_PDF, photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +88,7 @@ def test_a_scan_is_handed_out_as_a_download_under_our_name_and_type(login, send,
     send(content, title="甲乙丙")
     row = Evidence.objects.get()
     answer = login("lead").get(f"/evidence/{row.uuid}/")
-    assert evidence_files.digest_of(answer.content) == row.sha256 and answer.headers["Content-Type"] == kind
+    assert store.digest_of(answer.content) == row.sha256 and answer.headers["Content-Type"] == kind
     shown = answer.headers["Content-Disposition"]
     assert shown.startswith("attachment;") and f"{row.sha256[:8]}.{suffix}" in shown and "甲" not in shown
     assert answer.headers["X-Content-Type-Options"] == "nosniff" and answer.headers["X-Robots-Tag"] == "noindex"
@@ -99,7 +99,7 @@ def test_a_damaged_scan_answers_with_a_page_that_says_so(login, send):
     """trust 29"""
     send()
     row = Evidence.objects.get()
-    evidence_files.path_of(row.sha256).write_bytes(b"%PDF-1.4 another")
+    store.path_of(row.sha256).write_bytes(b"%PDF-1.4 another")
     answer = login("lead").get(f"/evidence/{row.uuid}/")
     assert answer.status_code == 409 and "校验码不一致" in answer.content.decode()
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from households.models import Household, ImportProblem, Person, StagedRow
 from tests.assessment.roster_book import HEADERS, VILLAGE, book, household, import_book, person, survey
-from tests.conftest import made_up_id
+from tests.ground import made_up_id
 
 pytestmark = pytest.mark.django_db
 

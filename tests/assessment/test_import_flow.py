@@ -9,21 +9,17 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from accounts.scopes import scope_of
-from assessment.importing import commit, run, service, staging
-from assessment.importing.service import cancel_import, confirm_import, import_rows, my_run, purge_expired, start_import
-from assessment.importing.sheet import SurveySheetRow
-from assessment.models import Doubt, Round, Survey
+from assessment.importing import staging
+from assessment.importing.service import cancel_import, confirm_import, my_run, purge_expired, start_import
+from assessment.models import Round, Survey
 from core import jobs
-from core.errors import BadInput, Denied, NotFound, WrongState
-from core.models import AuditRow, Change, Job
-from households.importing.model import RosterHousehold, RosterMember
-from households.importing.stored import load_households
-from households.models import Household, HouseholdVersion, ImportRun, Membership, Person, StagedRow
+from core.errors import Denied, NotFound, WrongState
+from core.models import Job
+from households.models import Doubt, Household, HouseholdVersion, ImportRun, Membership, Person, StagedRow
 from households.secrets import reveal
 from tests.assessment.roster_book import (
     ANSWERS,
     HEADERS,
-    RUBRIC,
     VILLAGE,
     begin,
     book,
@@ -32,13 +28,8 @@ from tests.assessment.roster_book import (
     person,
     survey,
 )
-from villages.models import DirtyMark
 
 pytestmark = pytest.mark.django_db
-
-
-class Killed(BaseException):
-    """The process dies here."""
 
 
 @pytest.fixture
@@ -204,9 +195,9 @@ def test_a_member_without_a_number_stays_when_the_roster_comes_again(cast, round
 
 def test_what_contradicts_the_household_becomes_an_open_doubt_and_the_answer_stays(cast, round_, two):
     import_book(cast.township, two)
-    form = Survey.objects.get()
-    assert form.answers == ANSWERS
-    assert Doubt.objects.filter(survey=form, open=True, indicator="E1", message__contains="二分之一及以上").exists()
+    jobs.run(str(Job.objects.get(kind="quality").pk))
+    assert Survey.objects.get().answers == ANSWERS
+    assert Doubt.objects.filter(household__surveys=Survey.objects.get(), state="open", rule="LK-E1", message__contains="二分之一及以上").exists()
 
 
 def test_the_named_surveyor_is_linked_only_when_one_account_of_the_village_has_that_name(cast, round_, two, tmp_path):
@@ -291,98 +282,3 @@ def test_the_uploaded_file_is_gone_when_its_rows_are_staged(cast, round_, two):
     started = begin(cast.township, two, dry_run=True)
     jobs.run(str(started.job_id))
     assert not Path(started.file_path).exists()
-
-
-# --- killed ---------------------------------------------------------------------------------------------------
-
-KILL_POINTS = [
-    (run, "read_file"), (run, "check"), (staging, "stage"), (staging, "list_faults"), (run, "drop_file"), (staging, "load"),
-    (run, "prepare"), (commit, "check_versions"), (commit, "write"), (commit, "write_surveys"), (commit, "_leave_traces"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(("module", "name"), KILL_POINTS, ids=[name for _, name in KILL_POINTS])
-def test_a_killed_import_is_taken_again_and_has_exactly_one_result(cast, round_, two, monkeypatch, module, name, after):
-    started = begin(cast.township, two)
-    real = getattr(module, name)
-
-    def dies(*args, **kwargs):
-        monkeypatch.setattr(module, name, real)
-        if after:
-            real(*args, **kwargs)
-        raise Killed
-
-    monkeypatch.setattr(module, name, dies)
-    with pytest.raises(Killed):
-        jobs.run(str(started.job_id))
-    assert not Household.objects.exists()
-    assert not Change.objects.exists()
-    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    job = jobs.run(str(started.job_id))
-    assert job.state == "done", job.error
-    assert (Household.objects.count(), Person.objects.count(), Survey.objects.count()) == (2, 4, 1)
-    assert Change.objects.count() == 3
-    assert HouseholdVersion.objects.count() == 2
-    assert AuditRow.objects.filter(action="import.commit", detail__has_key="counts").count() == 1
-    assert not StagedRow.objects.exists()
-
-
-def test_a_worker_that_lost_its_lease_writes_nothing(cast, round_, two, monkeypatch):
-    started = begin(cast.township, two)
-    real = commit.write
-
-    def write(batch):
-        Job.objects.update(lease_token="taken by another")
-        real(batch)
-
-    monkeypatch.setattr(commit, "write", write)
-    jobs.run(str(started.job_id))
-    assert not Household.objects.exists()
-    assert again(started).state == "ready"
-
-
-# --- rows without a file -----------------------------------------------------------------------------------------
-
-
-def _made(number: int, make_id, **facts) -> RosterHousehold:
-    from core.ids import check_id
-
-    identity = make_id(number * 7)
-    reading = check_id(identity, today=timezone.localdate())
-    head = RosterMember(
-        f"{VILLAGE}{number:04d}01", f"田{number}", identity, reading.birth, reading.sex, "01", skill="01"
-    )
-    return RosterHousehold(
-        f"{VILLAGE}{number:04d}", VILLAGE, "2组", (head,), {"attribute": "01", "structure": "thatch"} | facts
-    )
-
-
-def test_generated_rows_go_through_the_same_commit(cast, round_, make_id):
-    rows = [_made(number, make_id) for number in (1, 2, 3)]
-    day = timezone.localdate()
-    forms = [SurveySheetRow(rows[0].code, day, "王凤", ANSWERS)]
-    counts = import_rows(scope_of(cast.county), cast.county, round_, rows, forms)
-    assert counts["households"]["new"] == 3
-    assert Household.objects.filter(structure="thatch", group__name="2组").count() == 3
-    assert Survey.objects.get().score.tier in {tier.code for tier in RUBRIC.tiers}
-    assert import_rows(scope_of(cast.county), cast.county, round_, rows, forms)["households"]["same"] == 3
-    assert DirtyMark.objects.get().n == 1
-
-
-def test_generated_rows_with_a_fault_are_refused_whole(cast, round_, make_id, make_household):
-    make_household(number=9, members=1)
-    taken = load_households([f"{VILLAGE}0009"])[f"{VILLAGE}0009"]
-    identity = reveal(next(iter(taken.members.values())).person, "id")
-    stranger = _made(1, lambda _: identity)
-    with pytest.raises(BadInput) as refusal:
-        import_rows(scope_of(cast.county), cast.county, round_, [stranger, _made(2, make_id)])
-    assert "已登记在另一户" in refusal.value.reasons[0]
-    assert Household.objects.count() == 1
-
-
-def test_the_service_and_the_job_agree_on_the_kinds():
-    from core.jobs.registry import handler_of
-
-    assert handler_of(service.CHECK_KIND) is run.run_import
-    assert handler_of(service.COMMIT_KIND) is run.run_commit

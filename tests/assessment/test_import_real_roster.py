@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Assignment, User
 from accounts.scopes import scope_of
 from assessment.importing.service import start_import
-from assessment.models import Doubt, Round, Score, Survey
+from assessment.models import Round, Score, Survey
 from core import jobs
 from core.models import AuditRow, Change
 from households.codes import ATTRIBUTE, CAUSE
@@ -128,7 +128,7 @@ def test_staged_rows_and_stored_rows_hold_no_number_in_the_clear(county):
 
 
 def _state() -> tuple:
-    models = (Household, Person, Membership, Survey, Score, Doubt, HouseholdVersion, Change)
+    models = (Household, Person, Membership, Survey, Score, HouseholdVersion, Change)
     stored = load_households(["4228271022000001"])
     marks = list(DirtyMark.objects.order_by("pk").values_list("pk", "n"))
     return tuple(model.objects.count() for model in models), [one.row.version for one in stored.values()], marks

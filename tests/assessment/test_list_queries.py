@@ -1,36 +1,63 @@
 """A page of a list asks the database as often for 60 households as for 3 (ruling 31). Village list, board, list of meetings and of
 notices, homes and minutes are asked in the tests of their pages; here those that the whole stack draws from a long list."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from assessment import clock
+from assessment.actions.income_checks import save_income_check
 from assessment.actions.notices import post_sheet, start_notice
+from assessment.actions.samples import RecheckEntry, draw_sample, record_recheck
 from assessment.models import Case, Notice, Objection, Sitting
 from tests.assessment.meetings import Hall
 from tests.assessment.notice_ground import TEXT
 from tests.assessment.objection_ground import from_public
+from tests.assessment.queues import rank_by_score
+from tests.standing import cast, db, places, round_, rubric_version, standing  # noqa: F401  # ground laid once for the module
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.once
 
 SHORT, LONG, ROUND = "422827102200", "422827102201", "2016-SB"
 SIZES = {SHORT: 3, LONG: 60}
 VILLAGERS = {SHORT: ("cadre", "lead"), LONG: ("cadre2", "lead2")}
 
 
-@pytest.fixture
-def at_township(make_case, scope):
+@pytest.fixture(scope="module")
+def once_at_township(standing):
     """Two villages at 乡核, one of 3 households and one of 60, each with one household that came back and one that is filled in."""
+    make_case, scope = standing.make_case, standing.scope
     for village, size in SIZES.items():
         cadre, lead = VILLAGERS[village]
         hall = Hall(scope, village)
         for number in range(1, size + 1):
             make_case(number=number, village_code=village, points=40 + number % 50)
-        hall.decide("zp", by=cadre)
+        ranked = hall.ready("zp", by=cadre)
+        rank_by_score(scope(cadre), ranked)
+        hall.close(ranked, by=cadre)
         hall.decide("cy", by=lead)
         sitting = hall.ready("xh")
-        hall.ballot(sitting, Case.objects.filter(village__code=village).first(), "agree")
+        hall.ballot(sitting, Case.objects.filter(village__code=village).first(), "agree", category="TUOPIN")
+        revisit(scope("township"), sitting)
+
+
+def revisit(scope, sitting) -> None:
+    """A sample is drawn, all of it is visited, one household's income is reckoned."""
+    sample = draw_sample(scope=scope, sitting=str(sitting.uuid))
+    for line in sample.lines.all():
+        entry = RecheckEntry("same", timezone.localdate(), ("代表1", "代表2"))
+        record_recheck(scope=scope, sitting=str(sitting.uuid), case=str(line.case.uuid), seen=0, entry=entry)
+    save_income_check(
+        scope=scope, sitting=str(sitting.uuid), case=str(line.case.uuid), seen=0, year=2015, parts={"wage": Decimal(5000)}, persons=2, rest_zero=True
+    )
+
+
+@pytest.fixture
+def at_township(once_at_township, db):
+    """Each test begins there."""
 
 
 @pytest.fixture
@@ -82,8 +109,30 @@ def test_a_meeting_with_a_chosen_household(at_township, login):
     assert costs(login("township"), pages) == {}
 
 
+def test_the_sample_and_the_reckonings_of_a_list(at_township, login):
+    uuids = [Sitting.objects.get(village__code=village, stage="xh").uuid for village in SIZES]
+    pages = [tuple(f"/sittings/{uuid}/{page}" for uuid in uuids) for page in ("sample/", "sample/print/")]
+    assert costs(login("township"), pages) == {}
+
+
 def test_a_meeting_read_by_the_county_viewer(at_township, login):
     assert costs(login("viewer"), meeting_pages()) == {}
+
+
+@pytest.mark.parametrize("page", ["ranking/", "ranking/0/", "ranking/print/"])
+def test_the_queue_of_a_closed_meeting(at_township, login, page):
+    assert costs(login("township"), meeting_pages(page)[:1]) == {}
+
+
+@pytest.mark.parametrize("page", ["", "ranking/", "ranking/0/", "ranking/print/?blank=1"])
+def test_the_queue_of_an_open_meeting(standing, at_township, scope, login, page):
+    sittings = []
+    for group, size in ((2, 2), (3, 9)):
+        for number in range(size):
+            standing.make_case(number=100 * group + number, group=group, points=40 + number)
+        sittings.append(Hall(scope, SHORT).ready("zp", group=group))
+        rank_by_score(scope("cadre"), sittings[-1])
+    assert costs(login("cadre"), [tuple(f"/sittings/{sitting.uuid}/{page}" for sitting in sittings)]) == {}
 
 
 def test_the_file_and_the_steps_of_one_household_of_the_list(at_township, login):
@@ -93,7 +142,7 @@ def test_the_file_and_the_steps_of_one_household_of_the_list(at_township, login)
 
 def test_the_village_list_at_every_filter(at_township, login):
     page = f"/rounds/{ROUND}/villages/{{}}/"
-    pages = [page, page + "?stage=xh", page + "?group={}01"]
+    pages = [page, page + "?stage=xh", page + "?group={}01", page + "?state=differs"]
     assert costs(login("county"), [tuple(address.format(v, v) for v in SIZES) for address in pages]) == {}
 
 

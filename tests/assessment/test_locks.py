@@ -64,7 +64,7 @@ def test_the_edit_page_of_a_locked_household_says_why_and_leads_to_the_change(lo
     page = login("cadre").get(f"/households/{locked.code}/edit/")
     text = page.content.decode()
     assert page.status_code == 409 and "名单已锁定，正在村议" in text and f"/households/{locked.code}/amend/" in text
-    assert "保存修改" not in text
+    assert "保存并返回" not in text
 
 
 def test_a_form_opened_before_the_lock_changes_nothing_when_sent_after_it(locked, login):

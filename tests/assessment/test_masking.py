@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.masking import (
+    BIRTH_FOUND,
     CARD_FOUND,
     ID_FOUND,
     ILLNESS_FOUND,
@@ -113,10 +114,17 @@ def test_an_illness_is_refused(text):
     assert ILLNESS_FOUND in scan(text)
 
 
+@pytest.mark.parametrize("text", ["1985年3月12日", "１９８５．３．１２", "1985-03-12", "19850312", "2014年5月出生", "生于2015年", "出生日期：二0一四年", "3月5日生"])
+def test_a_birth_date_is_refused(text):
+    assert BIRTH_FOUND in scan(text)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         HARMLESS,
+        "1组一户新出生人口漏登，名单有误",
+        "2016年7月生产救灾",
         "大河扶公〔2016〕4号",
         "来凤县大河镇人民政府",
         "2016年11月23日至11月30日",

@@ -7,11 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessment.models import Case, Notice
-from assessment.notice_view import ALONE, FIRST, LAST, MIDDLE, split_rows
+from assessment.notice_poster import ALONE, FIRST, LAST, MIDDLE, split_rows
 from assessment.views_notices import prefix_of
 from core.models import AuditRow
+from core.templatetags.ui import qr
 from households.models import Household
 from tests.assessment.notice_ground import at, shanghai
+
+pytestmark = pytest.mark.once  # what a page shows is the same on any database
 
 NEW = "/notices/new/?round=2016-SB&stage=gs&village=422827102200"
 WORDS = {
@@ -160,7 +163,15 @@ def test_the_poster_before_posting_has_full_names_and_blank_dates(reach_notice, 
         "未列入贫困户",
     ):
         assert words in page
-    assert f"校验码 {notice.check_code[:4]} {notice.check_code[4:8]}" in page and notice.check_code not in page
+    assert f"{notice.check_code[:4]} {notice.check_code[4:8]}" in page and notice.check_code not in page
+
+
+def test_the_poster_carries_a_square_that_leads_to_the_public_page(reach_notice, start, login):
+    reach_notice()
+    notice = start()
+    page = login("lead").get(f"/notices/{notice.uuid}/print/").content.decode()
+    dots = qr(f"http://testserver/public/notices/{notice.token}/", "")["dots"]
+    assert dots in page and dots.count("M") > 200
 
 
 def test_the_poster_after_posting_has_the_dates_and_the_place(reach_notice, start, post, login):
@@ -215,7 +226,7 @@ def test_the_list_costs_the_same_for_one_notice_and_for_many(reach_notice, start
             client.get("/notices/?q=桐子园")
         return len(queries)
 
-    client.get("/notices/")
+    cost()  # the first look at a filter is remembered in the session
     one = cost()
     for number in range(60):
         Notice.objects.create(**{
@@ -223,7 +234,7 @@ def test_the_list_costs_the_same_for_one_notice_and_for_many(reach_notice, start
             for name in ("round", "stage", "county", "township", "village", "days", "title", "hotline", "office", "office_place", "signed_by", "started_by", "started_at")
         }, number=number + 2, status="withdrawn")  # fmt: skip
     assert cost() == one
-    assert "下一页" in text_of(client.get("/notices/"))
+    assert "下一页" in text_of(client.get("/notices/?q=桐子园"))
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,13 @@
 """Pages of 异议: what each reader sees, and the doors that need no account (issue 3.5, 3.9; trust A2, C5, N3)."""
 
-# ruff: noqa: F811  the fixtures come from objection_ground
+
 
 import re
 
 import pytest
 import time_machine
 from django.apps import apps
+from django.utils import timezone
 
 from assessment.models import Objection
 from core.models import AuditRow
@@ -26,6 +27,8 @@ from tests.assessment.objection_ground import (  # noqa: F401
     settle,
     take,
 )
+
+pytestmark = pytest.mark.once  # what a page shows is the same on any database
 
 KEY = "a-key-of-the-page"
 
@@ -148,7 +151,7 @@ def test_the_whole_way_on_the_pages(login, posted, lodge):
     objection = lodge(cases[0])
     here = f"/objections/{objection.code}/"
     assert login("township2").post(f"{here}take/", {"key": "1"}).status_code == 302
-    day = again(objection).taken_at.date().isoformat()
+    day = timezone.localdate(again(objection).taken_at).isoformat()
     body = {"proposal": "change", "category": "YIBAN", "finding": FINDING, "visited_on": day, "key": "2"}
     assert login("township2").post(f"{here}propose/", body).status_code == 302
     page = login("county").get(f"{here}confirm/").content.decode()

@@ -1,6 +1,6 @@
 """Two officers at one objection at the same moment, with real threads (trust 73; ruling 32)."""
 
-# ruff: noqa: F811  the fixtures come from objection_ground
+
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

@@ -1,6 +1,6 @@
 """异议 through the actions: what is held, who may handle, what each result does (ruling 19; N5; trust 73, 77)."""
 
-# ruff: noqa: F811  the fixtures come from objection_ground
+
 
 from datetime import timedelta
 
@@ -335,7 +335,7 @@ def test_anybody_lodges_by_the_number_on_the_notice_and_stays_unknown(posted):
 
 
 def test_an_address_may_lodge_five_an_hour_and_another_address_still_may(posted):
-    from assessment.actions.objections_public import TooOften
+    from core.errors import TooOften
 
     _, notice = posted()
     for _ in range(5):

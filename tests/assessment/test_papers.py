@@ -15,7 +15,7 @@ from core.models import AuditRow
 from households.models import Membership
 from households.secrets import reveal, seal
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 VILLAGE = "422827102200"
 PANEL = [{"name": name, "post": "组员代表", "present": True} for name in ("田甲", "田乙", "田丙", "田丁")]
 ILLNESS = "尿毒症透析三年"

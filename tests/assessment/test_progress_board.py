@@ -145,3 +145,29 @@ def test_the_board_asks_as_often_for_thirty_households_as_for_three(round_, logi
 def test_the_page_says_the_number_beside_every_colour(small_world, login):
     html = login("county").get("/rounds/2016-SB/").content.decode()
     assert "83%" in html and "5 户" in html and "heat-4" in html and "该给谁打电话" in html
+
+
+def test_the_county_sees_every_village_of_all_townships_the_late_ones_first(small_world, scope):
+    Round.objects.update(stage_deadlines={"gs": "2016-07-15", "zp": "2016-07-01"})
+    Case.objects.filter(village__code=FIRST).update(state="concluded")
+    small_world.refresh_from_db()
+    made = board(scope("county"), small_world, DAY, all_villages=True)
+    assert made.by_village and made.split and made.township is None
+    assert {row.name for row in made.rows} == {"大河镇 桐子园村", "大河镇 芭蕉溪村", "绿水镇 老寨村"}
+    assert [bool(row.lag and row.lag.late) for row in made.rows] == sorted((bool(row.lag and row.lag.late) for row in made.rows), reverse=True)
+
+
+def test_a_cell_says_how_many_wait_there_and_for_how_long(small_world, scope):
+    cells = {cell.code: cell for cell in board(scope("township"), small_world, DAY).rows[0].cells}
+    assert [(cells[code].waiting, cells[code].days) for code in ("zp", "cy", "xd")] == [(2, 9), (1, 2), (0, None)]
+
+
+@pytest.mark.parametrize(("since", "opened", "late"), [(5, 20, False), (6, 20, True), (1, 31, True)], ids=["in time", "the stage's days", "the whole way's days"])
+def test_days_that_the_procedure_allows_run_out_without_a_deadline(round_, make_case, scope, since, opened, late):
+    """防返贫: 乡级审核 5 days, 30 for the whole way (3.11)."""
+    Round.objects.update(procedure="ffp")
+    move(make_case(1), "xs", days=since, opened_at=timezone.make_aware(timezone.datetime(2016, 7, 20)) - timedelta(days=opened))
+    round_.refresh_from_db()
+    row = board(scope("township"), round_, DAY).rows[0]
+    assert [cell.code for cell in row.cells if cell.late] == (["xs"] if late else [])
+    assert bool(row.lag and row.lag.late) is late

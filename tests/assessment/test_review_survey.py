@@ -1,6 +1,6 @@
 """复核: the handler's own form of a held household; it counts when the county says so, and is no making (rulings 16 and 19)."""
 
-# ruff: noqa: F811  the fixtures come from objection_ground
+
 
 from datetime import date
 

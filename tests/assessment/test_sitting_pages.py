@@ -11,6 +11,8 @@ from assessment.actions.ballots import BallotEntry, save_ballot
 from assessment.models import Ballot, Case, Panel, Sitting, Verdict
 from tests.assessment.meetings import WHO, Hall
 
+pytestmark = pytest.mark.once  # what a page shows is the same on any database
+
 GROUP = "42282710220001"
 VILLAGE = "422827102200"
 

@@ -10,7 +10,7 @@ from django.db import connection
 from assessment.actions.ballots import BallotEntry, save_ballot
 from assessment.actions.cases import amend_case
 from assessment.actions.sittings import close_sitting, drop_sitting, open_sitting
-from assessment.models import Ballot, Case, Sitting, Verdict
+from assessment.models import Ballot, Case, RankingSheet, Sitting, Verdict
 from core.actions import flush
 from core.errors import DomainError, StaleVersion, WrongState
 from core.models import AuditRow
@@ -19,6 +19,7 @@ from households.entries import HouseholdEntry, MemberEntry
 from households.models import Household
 from households.secrets import reveal
 from tests.assessment.meetings import VILLAGE, Hall
+from tests.assessment.queues import sheet
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -201,3 +202,15 @@ def test_a_close_that_dies_after_its_last_statement_leaves_nothing(hall, cases, 
     assert not Verdict.objects.exists()
     assert not AuditRow.objects.filter(action="sitting.close").exists()
     assert Sitting.objects.get().closed_at is None
+
+
+def test_of_two_recorders_of_one_sheet_at_once_one_saves_and_the_other_is_told(hall, cases, scope):
+    """And a third, who saves another scorer's sheet at that moment, is not held up by it."""
+    sitting = hall.ready("zp")
+
+    def recorder(who, scorer, order):
+        return lambda: sheet(scope(who), sitting, scorer, order, version=0)
+
+    results = at_once(recorder("cadre", "代表1", (1, 2, 3, 4, 5, 6)), recorder("lead", "代表1", (6, 5, 4, 3, 2, 1)), recorder("lead", "代表2", (1, 2, 3, 4, 5, 6)))
+    assert sum(isinstance(result, StaleVersion) for result in results[:2]) == 1 and isinstance(results[2], RankingSheet)
+    assert set(RankingSheet.objects.values_list("scorer", flat=True)) == {"代表1", "代表2"} and RankingSheet.objects.count() == 2

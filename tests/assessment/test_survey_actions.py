@@ -9,9 +9,11 @@ from django.db import DatabaseError, connection, transaction
 
 from assessment.actions.surveys import save_draft, submit_survey
 from assessment.form_state import open_remarks
-from assessment.models import Doubt, Score, Survey, SurveyStatus
+from assessment.models import Score, Survey, SurveyStatus
 from core.errors import BadInput, Denied, DomainError, NotFound, StaleVersion, WrongState
 from core.models import AuditRow, Change
+from households.models import Doubt
+from households.secrets import reveal
 from villages.models import DirtyMark
 
 # Facts that derive nothing, so that a test says what is derived.
@@ -103,7 +105,7 @@ def test_submission_freezes_the_inputs_of_every_figure(draft, submit, round_, ho
     survey = submit(draft(best(round_.rubric.value)).version)
     survey.refresh_from_db()
     assert (survey.persons, survey.attribute, survey.cause, survey.group_id, survey.household_version) == (
-        2, "01", "01", household.group_id, household.version,
+        2, "01", "09", household.group_id, household.version,
     )  # fmt: skip
 
 
@@ -180,7 +182,7 @@ def test_a_stale_draft_is_refused_with_both_values(draft):
     with pytest.raises(StaleVersion) as refusal:
         draft({"A1": "A1-5"})
     conflict = refusal.value.conflict
-    assert (conflict.version, conflict.rows) == (1, (("房屋主要结构", "竹草土坯、土窑洞", "砖混材料或钢筋混凝土"),))
+    assert (conflict.version, conflict.rows) == (1, (("房屋主要结构", "竹草土坯、土窑洞", "砖混材料或钢筋混凝土", "A1"),))
 
 
 def test_a_draft_keeps_what_a_page_does_not_show(draft):
@@ -218,12 +220,12 @@ def test_an_answer_against_the_facts_needs_a_ground(draft, submit, round_, house
     assert list(refusal.value.fields) == ["A2"]
 
 
-def test_a_ground_becomes_an_open_doubt(draft, submit, round_, household):
+def test_a_ground_becomes_a_doubt_that_is_explained_by_it(draft, submit, round_, household):
     type(household).objects.filter(pk=household.pk).update(danger_level="C")
-    submit(draft(best(round_.rubric.value), notes={"A2": "2016年3月已加固"}).version)
-    doubt = Doubt.objects.get()
-    assert (doubt.indicator, doubt.open) == ("A2", True)
-    assert open_remarks(doubt.survey)[1] == {"A2": "2016年3月已加固"}
+    form = submit(draft(best(round_.rubric.value), notes={"A2": "2016年3月已加固"}).version)
+    doubt = Doubt.objects.get(family=15)
+    assert (doubt.rule, doubt.state, reveal(doubt, "note")) == ("LK-A2", "kept", "2016年3月已加固")
+    assert open_remarks(form)[1] == {"A2": "2016年3月已加固"}
 
 
 def test_a_form_of_a_closed_round_is_refused(draft, round_):

@@ -9,6 +9,8 @@ from assessment.actions.surveys import save_draft, submit_survey
 from assessment.models import Survey
 from core.models import AuditRow
 
+pytestmark = pytest.mark.once  # what a page shows is the same on any database
+
 
 @pytest.fixture
 def household(make_household):
@@ -162,11 +164,45 @@ def test_a_save_in_the_background_answers_with_version_and_time(login, url):
 
 def test_a_stale_save_in_the_background_is_412(login, url):
     client = login("cadre")
-    for status in (200, 412):
-        assert (
-            client.post(url, {"version": "0", "look": "A", "A1": "A1-5"}, headers={"X-Autosave": "1"}).status_code
-            == status
-        )
+    for answer, status in (("A1-5", 200), ("A1-2", 412)):
+        sent = {"version": "0", "look": "A", "A1": answer}
+        assert client.post(url, sent, headers={"X-Autosave": "1"}).status_code == status
+
+
+def test_a_cadre_whose_answer_was_lost_sends_the_same_save_again_and_goes_on(login, url):
+    client, sent = login("cadre"), {"version": "0", "look": "A", "A1": "A1-5", "remark-A": "西墙有缝"}
+    saves = [client.post(url, sent, headers={"X-Autosave": "1"}).json()["version"] for _ in range(2)]
+    assert (saves, Survey.objects.get().version) == ([1, 1], 1)
+    assert client.post(url, sent | {"go": "next"}).status_code == 302
+
+
+def test_a_cadre_whose_refusal_was_lost_presses_submit_again_and_reads_what_is_missing(login, url):
+    """The first press has stored date and surveyor, and so made a new version of the draft."""
+    client = login("cadre")
+    client.post(url, {"version": "0", "look": "A", "A1": "A1-5"})
+    page = text(client.get(f"{url}?look=review"))
+    data = review_data(page) | {"answers": field(page, "answers")}
+    answers = [client.post(f"{url}submit/", data | {"surveyor_name": "覃晓燕"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert "还没有选" in text(answers[1])
+
+
+def test_a_look_opens_at_the_first_answer_that_is_missing(login, url):
+    client = login("cadre")
+    client.post(url, {"version": "0", "look": "A", "A1": "A1-5"})
+    page = text(client.get(f"{url}?look=A", headers={"Referer": f"http://testserver{url}"}))
+    assert re.findall(r'name="(\w+)" value="[^"]*"[^>]* autofocus', page) == ["A2"]
+
+
+def test_a_cadre_keeps_the_colleagues_answer_in_one_box_and_the_own_words_in_another(login, url, cast):
+    client = login("cadre")
+    client.post(url, {"version": "0", "look": "A", "A1": "A1-5"})
+    mine = {"version": "0", "look": "A", "A1": "A1-2", "remark-A": "西墙有缝"}
+    page = text(client.post(url, mine))
+    assert f"{cast.cadre.name}在" in page  # who saved, and when
+    client.post(url, mine | {"version": field(page, "version"), "keep-A1": "theirs", "keep-remark-A": "mine"})
+    page = text(client.get(url))
+    assert Survey.objects.get().answers[0] == "5" and "西墙有缝" in page
 
 
 def test_two_cadres_on_one_form_see_both_values_and_lose_nothing(login, url):
@@ -176,6 +212,12 @@ def test_two_cadres_on_one_form_see_both_values_and_lose_nothing(login, url):
     page = text(response)
     assert response.status_code == 412
     assert "砖混材料或钢筋混凝土" in page and "竹草土坯、土窑洞" in page and 'name="remark-A" value="西墙有缝"' in page
+
+
+def test_a_cadre_who_typed_while_the_form_was_submitted_is_told_so_and_may_start_a_new_one(login, scope, url, submitted):
+    answer = login("cadre").post(url, {"version": "1", "look": "A", "remark-A": "西墙有缝"})
+    page = text(answer)
+    assert answer.status_code == 412 and "提交。您刚写的都在下面" in page and "重新评估的草稿" in page and "西墙有缝" in page
 
 
 def test_what_was_typed_wins_when_its_author_says_so(login, url):

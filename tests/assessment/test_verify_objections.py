@@ -1,6 +1,6 @@
 """verify_list and 异议: an objection deleted or settled in the database shows, whatever was let through with it (N5, N6)."""
 
-# ruff: noqa: F811  the fixtures come from objection_ground
+
 
 import pytest
 

@@ -157,3 +157,17 @@ def test_the_list_asks_as_often_for_thirty_households_as_for_three(round_, login
 def test_cases_of_a_neighbour_village_are_not_counted(listed, scope, round_, make_case):
     make_case(1, village_code=SECOND)
     assert shown(scope, round_, listed, "township").progress.cases == 4
+
+
+def test_a_list_longer_than_a_page_shows_every_household_once_by_group_those_without_one_last(login, round_, make_case, monkeypatch):
+    monkeypatch.setattr("assessment.selectors_list.ROWS_A_PAGE", 2)
+    for number, group in enumerate((2, 1, 3, 1, 2), start=1):
+        make_case(number=number, group=group)
+    loose = Case.objects.get(household__code__endswith="0003")
+    Case.objects.filter(pk=loose.pk).update(group=None)
+    client, seen, address = login("lead"), [], ""
+    while address is not None:
+        page = client.get(f"/rounds/2016-SB/villages/422827102200/{address}")
+        seen += [line.case.household.code[-1] for line in page.context["lines"]]
+        address = page.context["next"] or None
+    assert seen == ["2", "4", "1", "5", "3"]

@@ -15,7 +15,7 @@ ARGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-PATIENCE_MS = 10_000
+PATIENCE_MS = 20_000
 HERE = Path(__file__).parent
 
 

@@ -26,12 +26,15 @@ def save_panel(page, kind: str, where: str, names: Sequence[str]) -> None:
     """评议小组, 村民代表 or 清查组 of one place; more rows than are there are asked for."""
     page.goto("/sittings/")
     page.get_by_role("link", name="评议小组").first.click()
-    page.locator("select#kind").select_option(label=kind)
+    page.locator("select[name=kind]").select_option(label=kind)
     page.wait_for_url("**kind=*")
     page.locator("tr", has_text=where).get_by_role("link", name="新建").click()
-    if page.locator("fieldset.fp-person").count() < len(names):
-        page.get_by_role("button", name="再加几行").click()
-    for row, name in zip(page.locator("fieldset.fp-person").all(), names, strict=False):
+    rows = page.locator("fieldset.fp-person")
+    rows.first.wait_for()  # a click does not wait for the page it leads to: rows counted too early are the old page's
+    if rows.count() < len(names):
+        with page.expect_navigation():
+            page.get_by_role("button", name="再加几行").click()
+    for row, name in zip(rows.all(), names, strict=False):
         row.get_by_label("姓名").fill(name)
         row.get_by_label("身份或职务").fill("村民代表")
     page.get_by_role("button", name="保存", exact=True).click()
@@ -73,7 +76,7 @@ def fill_head(page, *, panel: bool = True, document_no: str = "", gates: bool = 
 
 
 def choose(page, head: str) -> None:
-    page.locator("[data-roll] a", has_text=head).click()
+    page.locator("[data-roll] tbody a", has_text=head).click()
     page.locator("#hh-h", has_text=head).wait_for()
 
 
@@ -114,7 +117,8 @@ def post_sheets(page, count: int) -> None:
     page.on("dialog", lambda dialog: dialog.accept())
     for _ in range(count):
         page.get_by_label("张贴地点").first.fill("村口公示栏")
-        page.get_by_role("button", name="已张贴").first.click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="已张贴").first.click()
         page.get_by_text("张贴已登记").wait_for()
 
 

@@ -50,6 +50,7 @@ def test_a_clerk_decides_by_keys_and_keeps_the_place_in_the_list(visit, meeting)
     page.locator("#hh-h").wait_for()
 
 
+@pytest.mark.long
 def test_a_refused_answer_keeps_what_was_typed_and_says_why(visit, watch, meeting):
     watch.expects(400)
     page = visit("township")
@@ -60,11 +61,11 @@ def test_a_refused_answer_keeps_what_was_typed_and_says_why(visit, watch, meetin
     assert page.locator("input[value=reject]").is_checked()
 
 
-def test_a_clerk_with_a_phone_sees_the_list_first_then_one_household_with_three_answers_at_the_thumb(visit, meeting, axe):  # noqa: F811
+def test_a_clerk_with_a_phone_sees_the_list_first_then_one_household_with_three_answers_at_the_thumb(visit, meeting, axe):
     page = visit("township", PHONE)
     page.goto(_address(meeting))
     assert page.locator("[data-roll]").is_visible() and not page.locator("#hh").is_visible()
-    page.locator("[data-roll] a").first.click()
+    page.locator("[data-roll] tbody a").first.click()
     page.locator("#hh").wait_for()
     keys = page.locator(".fp-keys").bounding_box()
     assert keys["y"] + keys["height"] <= PHONE["height"] and keys["y"] > PHONE["height"] - 120
@@ -75,8 +76,9 @@ def test_a_clerk_with_a_phone_sees_the_list_first_then_one_household_with_three_
     assert Ballot.objects.count() == 1
 
 
+@pytest.mark.long  # test_accessibility_and_width looks at a shorter meeting
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
-def test_the_desk_and_the_list_of_meetings_have_no_grave_fault_and_are_not_pushed_sideways(visit, meeting, axe, size):  # noqa: F811
+def test_the_desk_and_the_list_of_meetings_have_no_grave_fault_and_are_not_pushed_sideways(visit, meeting, axe, size):
     page = visit("township", size)
     for address in ("/sittings/", _address(meeting), f"/sittings/new/?round=2016-SB&stage=xh&village={meeting.village.code}"):
         page.goto(address)
@@ -84,6 +86,7 @@ def test_the_desk_and_the_list_of_meetings_have_no_grave_fault_and_are_not_pushe
         assert axe(page) == [] and not overflows(page), address
 
 
+@pytest.mark.long
 def test_the_whole_list_is_closed_without_scripts(visit, meeting):
     page = visit("township", js=False)
     page.goto(_address(meeting))

@@ -12,6 +12,7 @@ from assessment.verification import verify_list
 from households.models import Household
 from tests.assessment.meetings import Hall
 from tests.assessment.notice_ground import reach_notice, start  # noqa: F401
+from tests.assessment.papers_given import give_papers
 from tests.assessment.roster_book import book, household, survey
 from tests.browser import list_pages as people
 from tests.browser.conftest import PHONE, overflows
@@ -41,6 +42,7 @@ def test_one_village_goes_from_its_roster_to_standing(visit, worker, watch, cast
     _the_returned_one_again(visit, household_of(RETURNED))
     notice = _notice(visit)
     _objection(visit, household_of(OBJECTED), notice)
+    give_papers(Case.objects.all())
     with time_machine.travel(notice.ends_at + timedelta(hours=8), tick=True):
         assert conclude_due(clock.now()) == {"notices": 1, "cases": 7, "held": 0}
         watch.expects(404)
@@ -192,7 +194,8 @@ def test_a_meeting_is_held_from_the_home_page_to_the_locked_list_without_scripts
     assert Sitting.objects.get(stage="cy").counts["return"] == 1
 
 
-def test_a_sheet_is_posted_and_objected_to_without_scripts(visit, reach_notice, start):  # noqa: F811
+@pytest.mark.long
+def test_a_sheet_is_posted_and_objected_to_without_scripts(visit, reach_notice, start):
     reach_notice(1), reach_notice(2)
     notice = start()
     people.post_sheets(visit("cadre", PHONE, js=False), 1)

@@ -5,7 +5,7 @@ from openpyxl import load_workbook
 
 from tests.assessment.roster_book import book, household, survey
 from tests.browser.conftest import overflows
-from tests.conftest import PASSWORD
+from tests.ground import PASSWORD
 
 pytestmark = pytest.mark.browser
 NEW_PASSWORD = "shan-lu-shi-ba-wan"

@@ -6,7 +6,7 @@ pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE, overflows
-from tests.conftest import PASSWORD
+from tests.ground import PASSWORD
 
 pytestmark = pytest.mark.browser
 TIERS = ((50, "政策兜底户"), (70, "低保贫困户"), (80, "一般贫困户"), (100, "脱贫户"))
@@ -41,11 +41,11 @@ def _fill_all(page) -> int:
     return total
 
 
-@pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
-def test_a_cadre_fills_the_whole_form_on_a_phone_submits_it_and_sees_score_and_tier(visit, household, js):
+def test_a_cadre_without_scripts_fills_the_whole_form_on_a_phone_submits_it_and_sees_score_and_tier(visit, household):
+    """With scripts it is part of the first household's journey (test_first_household)."""
     from assessment.models import Survey
 
-    page = visit("cadre", PHONE, js=js)
+    page = visit("cadre", PHONE, js=False)
     page.goto(_address(household))
     total = _fill_all(page)
     tier = next(name for most, name in TIERS if total <= most)
@@ -94,6 +94,38 @@ def test_a_submission_with_gaps_is_refused_and_each_gap_is_one_press_away(visit,
     )
 
 
+def test_an_answer_against_the_facts_shows_both_values_at_once_and_the_ground_is_kept(visit, household):
+    page = visit("cadre", PHONE)
+    page.goto(_address(household))
+    question = page.locator("#A2")
+    question.get_by_text("A级", exact=True).click()
+    ground = question.locator("[data-role=ground]")
+    expect(ground).to_contain_text("这里选“A级”，户信息应为“C级”：危房鉴定等级为C级。")
+    question.get_by_text("B级", exact=True).click()
+    expect(ground).to_contain_text("这里选“B级”")
+    ground.get_by_label("保留答案的依据").fill("去年加固过。")
+    assert not overflows(page)
+    question.get_by_role("button", name="去改户信息").click()
+    page.wait_for_url("**/edit/?section=house&next=**")
+    page.goto(_address(household))
+    expect(ground.get_by_label("保留答案的依据")).to_have_value("去年加固过。")
+    question.locator("label", has_text="C级").click()
+    expect(ground).to_be_hidden()
+
+
+def test_a_second_window_of_the_same_draft_is_warned_and_a_single_one_is_not(visit, household):
+    page = visit("cadre")
+    page.goto(_address(household))
+    page.get_by_role("button", name="保存草稿").click()
+    page.wait_for_url("**look=A*")
+    page.goto(_address(household))
+    page.wait_for_timeout(700)
+    expect(page.locator("[data-role=elsewhere]")).to_be_hidden()
+    window = page.context.new_page()
+    window.goto(_address(household))
+    expect(window.locator("[data-role=elsewhere]")).to_contain_text("在另一个窗口也开着")
+
+
 def test_two_cadres_on_one_form_see_both_answers_and_choose(visit, watch, household):
     from assessment.form_state import current_survey
     from assessment.models import Round
@@ -114,12 +146,13 @@ def test_two_cadres_on_one_form_see_both_answers_and_choose(visit, watch, househ
     mine.get_by_role("heading", name="没有保存").wait_for()
     row = mine.get_by_role("row").filter(has_text=typed).inner_text()
     assert stored in row
-    mine.get_by_role("button", name="用我刚写的").click()
+    mine.get_by_role("button", name="按选好的保存").click()
     mine.wait_for_url("**look=B*")
     answers = current_survey(household, Round.objects.get(), "draft").answers
     assert answers[2] == str(options)
 
 
+@pytest.mark.long
 def test_a_session_that_ends_over_an_open_form_costs_no_answer(visit, household, cast):
     from django.contrib.sessions.models import Session
 
@@ -168,7 +201,7 @@ def test_a_form_left_open_on_a_shared_computer_is_not_saved_under_the_next_perso
     assert not Survey.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["next", "A"])
+@pytest.mark.parametrize("name", ["next", pytest.param("A", marks=pytest.mark.long)])
 def test_a_button_pressed_without_a_network_keeps_the_page_and_what_is_on_it(visit, watch, household, name):
     page = visit("cadre", PHONE)
     page.goto(_address(household))

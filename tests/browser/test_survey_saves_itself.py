@@ -17,6 +17,7 @@ def form(visit, make_household, round_):
     return page
 
 
+@pytest.mark.long
 def test_a_choice_against_the_facts_asks_for_its_ground_at_once(form):
     assert not form.is_visible("#note-A2")
     form.check("input[value=A2-4]")
@@ -30,6 +31,7 @@ def test_a_choice_is_saved_by_itself_within_ten_seconds(form):
     assert Survey.objects.get().answers[2] == "5"
 
 
+@pytest.mark.long
 def test_without_a_network_a_banner_says_that_nothing_is_saved(form, watch):
     form.context.set_offline(True)
     form.check("input[value=A3-5]")

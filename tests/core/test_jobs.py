@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from core import jobs
@@ -12,7 +13,7 @@ from core.models import AuditRow, Job, JobState
 RUNS: list[str] = []
 
 
-@job_kind("test.steps")
+@job_kind("test.steps", "分步")
 def _steps(job: JobHandle):
     RUNS.append(job.id)
     action = job.params.get("do", "")
@@ -90,6 +91,28 @@ def test_finished_job_cannot_be_cancelled(enqueue):
 def test_failed_job_tells_the_user_nothing_of_the_fault(enqueue):
     job = jobs.run(str(enqueue(do="fail").pk))
     assert job.state == JobState.FAILED and "secret" not in job.error and _results() == 0
+
+
+def test_job_that_met_a_locked_database_is_done_the_next_time(enqueue, monkeypatch):
+    job, tries = enqueue(), iter([OperationalError("database is locked")])
+
+    def steps(handle):
+        if fault := next(tries, None):
+            raise fault
+        return {"steps": 1}
+
+    monkeypatch.setattr("core.jobs.runner.handler_of", lambda kind: steps)
+    assert jobs.run(str(job.pk)).state in (JobState.QUEUED, JobState.DONE)
+    assert jobs.run(str(job.pk)).state == JobState.DONE
+
+
+def test_job_on_a_full_disk_is_not_tried_again(enqueue, monkeypatch):
+    def full(handle):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("core.jobs.runner.handler_of", lambda kind: full)
+    done = jobs.run(str(enqueue().pk))
+    assert done.state == JobState.FAILED and "磁盘已满" in done.error
 
 
 def test_reaper_queues_the_job_of_a_dead_worker_and_it_has_one_result(enqueue):

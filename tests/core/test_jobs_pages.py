@@ -6,6 +6,9 @@ from django.utils import timezone
 
 from core import jobs
 from core.models import AuditRow, Job, JobState
+from reports.rollup import SOURCES
+
+pytestmark = pytest.mark.once  # what a page shows is the same on any database
 
 
 @pytest.fixture
@@ -92,6 +95,62 @@ def test_list_shows_the_own_jobs_only(exported, login):
     assert "桐子园村 花名册" not in login("lead").get("/jobs/").content.decode()
 
 
+@pytest.fixture
+def many(cast):
+    """130 jobs of `cadre`: two kinds, three states."""
+    begun, states = timezone.now(), ("done", "failed", "cancelled")
+    Job.objects.bulk_create(
+        Job(
+            kind=("rollup", "papers")[n % 2], title=f"第{n}件", requested_by=cast.cadre, state=states[n % 3],
+            created_at=begun - timedelta(minutes=n),
+        ) for n in range(130)
+    )  # fmt: skip
+
+
+def test_a_long_list_of_jobs_goes_on_by_keyset_and_comes_back(many, login):
+    client, seen, address = login("cadre"), [], "/jobs/"
+    while address:
+        page = client.get(address)
+        seen += [job.title for job in page.context["page"].rows]
+        address = page.context["next"] and "/jobs/" + page.context["next"]
+    assert seen == [f"第{n}件" for n in range(130)] and "上一页" in page.content.decode()
+
+
+def test_the_list_says_how_many_jobs_there_are(many, login):
+    assert "130 件" in login("cadre").get("/jobs/").content.decode()
+
+
+def test_a_cadre_narrows_the_jobs_by_kind_and_state(many, login):
+    found = login("cadre").get("/jobs/?kind=papers&state=failed").context["page"].rows
+    assert {(job.kind, job.state) for job in found} == {("papers", "failed")}
+
+
+def test_the_kinds_offered_are_the_callers_own_in_chinese(many, login):
+    page = login("cadre").get("/jobs/").content.decode()
+    assert "汇总报表" in page and "打印材料" in page and "导出疑点" not in page
+
+
+def test_every_kind_of_job_has_a_name_in_chinese():
+    from core.jobs import registry
+
+    registry.kind_name("")
+    assert all(registry._names[kind] for kind in registry._handlers) and registry.kind_name("unheard.of") == "其他处理"
+
+
+def test_a_list_narrowed_to_nothing_says_so_and_one_without_jobs_says_where_to_begin(many, login):
+    assert "没有符合条件的处理" in login("cadre").get("/jobs/?state=queued").content.decode()
+    assert "还没有发起过处理" in login("lead").get("/jobs/").content.decode()
+
+
+@pytest.mark.parametrize("left", [3, 130])
+def test_the_list_costs_the_same_for_3_jobs_and_130(many, login, left, django_assert_max_num_queries):
+    Job.objects.filter(pk__in=list(Job.objects.values_list("pk", flat=True)[left:])).delete()
+    client = login("cadre")
+    client.get("/jobs/")
+    with django_assert_max_num_queries(8):
+        client.get("/jobs/")
+
+
 def test_running_job_can_be_followed_without_javascript(exported, login):
     Job.objects.update(state=JobState.RUNNING)
     html = login("cadre").get(f"/jobs/{exported.pk}/").content.decode()
@@ -102,7 +161,7 @@ def test_roll_up_job_computes_and_finishes(round_, cast, make_household, login):
     make_household(number=1)
     login("township").post("/tables/rollup/", {"round": round_.code})
     job = jobs.run(str(Job.objects.get().pk))
-    assert (job.state, job.result["recomputed"], job.progress_total) == (JobState.DONE, 2, 6)
+    assert (job.state, job.result["recomputed"], job.progress_total) == (JobState.DONE, 2, len(SOURCES) + 1)
 
 
 def test_roll_up_whose_lease_was_lost_leaves_no_figures(round_, cast, make_household, login, monkeypatch):

@@ -294,10 +294,13 @@ def test_a_township_of_five_thousand_rows_is_streamed(tmp_path):
 
 
 # -- the child --------------------------------------------------------------------------------------------------
-def amplified(path):
-    """One long shared string used by 60,000 cells: 60 kB of XML that the reader would blow up to 2 GB."""
+ROWS = 2_000
+
+
+def amplified(path, texts=f"<si><t>{'a' * 32_000}</t></si>"):
+    """One long shared string used by every cell: 100 kB of XML that a reader may blow up to gigabytes."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 60_001))
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, ROWS + 1))
     source = workbook(path.with_name("plain.xlsx"), [["姓名"]])
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -306,16 +309,22 @@ def amplified(path):
                 data = f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>'
             if name != "xl/sharedStrings.xml":
                 new.writestr(name, data)
-        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}"><si><t>{"a" * 32_000}</t></si></sst>')
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}">{texts}</sst>')
     return path
+
+
+def test_one_long_text_behind_many_cells_is_read_in_flat_memory_and_cut_where_a_cell_is_too_long(tmp_path):
+    path = amplified(tmp_path / "a.xlsx")
+    assert inspect_upload(path).sheets[0].rows == ROWS
+    assert {len(row[0]) for row in read_rows(path)} == {2001}
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="memory limits are enforced on Linux only")
 def test_a_reader_that_wants_too_much_memory_dies_alone(tmp_path):
-    path = amplified(tmp_path / "a.xlsx")
-    assert inspect_upload(path).sheets[0].rows == 60_000
+    texts = "".join(f"<si><t>{n}</t></si>" for n in range(150_000))
+    path = amplified(tmp_path / "a.xlsx", texts)
     with pytest.raises(RefusedFile) as caught:
-        list(read_rows(path))
+        list(read_rows(path, caps=replace(DEFAULT_CAPS, child_memory_bytes=20 << 20)))
     assert caught.value.code == "too_much_memory"
 
 

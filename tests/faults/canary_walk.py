@@ -17,8 +17,9 @@ from assessment.actions.notices import NoticeText, post_sheet, start_notice
 from assessment.actions.surveys import save_draft, submit_survey
 from assessment.models import Case, Evidence, Notice, Objection, Sitting
 from tests.assessment.meetings import Hall
-from tests.assessment.scan_files import photo
-from tests.conftest import made_up_id
+from tests.assessment.papers_given import give_papers
+from tests.core.scan_files import photo
+from tests.ground import made_up_id
 
 VILLAGE, ROUND, CODE = "422827102200", "2016-SB", "4228271022000001"
 NUMBER, SPOUSE, TYPED = (made_up_id(4_300_000 + n) for n in range(3))
@@ -52,11 +53,13 @@ PEOPLE = (LODGER, CITIZEN, LODGER_PHONE, CITIZEN_PHONE)
 EVERYTHING = (*IDENTITIES, *WORDS, *PEOPLE)
 
 FORM = {
-    "village": VILLAGE, "key": "canary", "group": f"{VILLAGE}01", "attribute": "01", "exit_status": "0", "cause": "01",
-    "phone": PHONE, "savings": AMOUNTS[0], "debt": AMOUNTS[1], "members-TOTAL_FORMS": "2", "members-INITIAL_FORMS": "0",
-    "members-0-name": "向大山", "members-0-relation": "01", "members-0-identity": NUMBER, "members-0-health": ["03"],
+    "village": VILLAGE, "key": "canary", "group": f"{VILLAGE}01",
+    "phone": PHONE, "members-TOTAL_FORMS": "2", "members-INITIAL_FORMS": "0",
+    "members-0-name": "向大山", "members-0-relation": "01", "members-0-identity": NUMBER,
     "members-1-name": "田小水", "members-1-relation": "99", "members-1-identity": SPOUSE,
 }  # fmt: skip
+ASSETS = {"version": "1", "education_debt": AMOUNTS[0], "debt": AMOUNTS[1]}
+"""Debts, not deposits: those would be an exclusion condition and end the walk at 乡核 (D6-02)."""
 
 
 def told(kind: str) -> str:
@@ -98,6 +101,7 @@ class Story:
         return text
 
     def conclude(self) -> None:
+        give_papers(Case.objects.all())
         conclude_due(self.notice.ends_at + timedelta(seconds=1))
 
 
@@ -105,6 +109,8 @@ def walk(scope, cast, round_, make_case) -> Story:
     """Household 1 is marked; 2 ends, 3 goes along and is objected to by a citizen, 4 stands in a group that is missing at 村议."""
     story = Story(scope, cast, round_)
     story.send("cadre", "/households/new/", 302, **FORM)
+    story.send("cadre", f"/households/{CODE}/edit/?section=assets", 302, **ASSETS)
+    story.send("cadre", f"/households/{CODE}/edit/?section=house", 302, version="2", structure="brick_wood")  # against the answer 无房
     _survey(scope("cadre"), round_, "note", "remark")
     for number, group in ((2, 1), (3, 1), (4, 2)):
         make_case(number=number, group=group)
@@ -228,7 +234,7 @@ def papers(story: Story) -> dict[str, list[str]]:
     return {
         "lists": [
             "/", "/rounds/", f"/rounds/{ROUND}/", f"/rounds/{ROUND}/?township=422827102", f"/rounds/{ROUND}/villages/{VILLAGE}/", "/sittings/",
-            "/notices/", notice, "/objections/", "/panels/", "/households/", f"/households/{CODE}/amend/", f"/households/{CODE}/end/", "/jobs/", "/audit/",
+            "/notices/", notice, "/objections/", "/panels/", "/households/", f"/households/{CODE}/amend/", f"/households/{CODE}/end/", "/jobs/", "/manage/audit/",
         ],
         "meetings": [f"/sittings/{meeting}/?case={case}" for meeting in meetings for case in cases],
         "printed": [f"/sittings/{meeting}/{what}/print/" for meeting in meetings for what in ("minutes", "sign-in")],

@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessment import clock
 from assessment.models import Panel
 from assessment.views_notices import prefix_of
-from tests.assessment.scan_files import pdf
+from tests.core.scan_files import pdf
 from tests.reports.walked import HOME, NEAR
 
 ROUND, NOWHERE, KEY = "2016-SB", "00000000-0000-4000-8000-00000000ffff", "key-of-the-page"

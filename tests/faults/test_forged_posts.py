@@ -36,8 +36,7 @@ from households.models import Household
 from tests.assessment.meetings import Hall
 from tests.faults.doors import DOORS, KEY, ROUND, Door, back, ballot, sittings
 from tests.reports.walked import HOME, NEAR, TEXT, near, notice, walk
-
-pytestmark = pytest.mark.django_db
+from tests.standing import cast, db, fresh, places, round_, rubric_version, standing  # noqa: F401  # ground laid once for the module
 
 REFUSED = {400, 403, 404, 409, 412}
 WATCHED = (Case, Verdict, Notice, NoticeSheet, Objection, Household, Sitting, Ballot, Panel, Evidence, Round, Amendment)
@@ -50,9 +49,15 @@ def contents() -> list:
 
 
 @pytest.fixture
-def world(scope, make_case, cast) -> SimpleNamespace:
+def world(laid, db) -> SimpleNamespace:
+    return fresh(laid)
+
+
+@pytest.fixture(scope="module")
+def laid(standing) -> SimpleNamespace:
     """Every thing of the list at every state: meetings open and closed of two villages, notices in preparation, on show and over,
     objections lodged, taken and proposed, a locked household, panels."""
+    scope, make_case = standing.scope, standing.make_case
     done, hall = walk(scope, make_case), Hall(scope)
     for group in (2, 3):
         hall.decide("zp", group=group)
@@ -186,7 +191,7 @@ def test_a_forged_form_is_refused_and_changes_nothing(world, send, door):
 
 READ = ("/sittings/new/?round={0}&stage={0}&village={0}&group={0}", "/notices/new/?round={0}&stage={0}&village={0}", "/sittings/?village={0}&after={0}")
 READ += ("/objections/?status={0}&page={0}", "/objections/new/?notice={0}&household={0}", "/evidence/new/?sitting={0}&kind={0}", "/panels/new/?kind={0}")
-READ += ("/panels/?kind={0}&from={0}", "/rounds/2016-SB/?township={0}", "/rounds/2016-SB/villages/422827102200/?stage={0}&group={0}&q={0}")
+READ += ("/panels/?kind={0}&village={0}&standing={0}&after={0}", "/imports/?state={0}&township={0}&before={0}", "/rounds/2016-SB/?township={0}", "/rounds/2016-SB/villages/422827102200/?stage={0}&group={0}&q={0}")
 
 
 @pytest.mark.parametrize("address", READ)

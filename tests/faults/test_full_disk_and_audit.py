@@ -20,7 +20,7 @@ from households.models import Household, HouseholdVersion, ImportRun, Membership
 from reports.exporting import request_export
 from reports.models import Tally
 from tests.assessment.roster_book import begin, book, household
-from tests.conftest import made_up_id
+from tests.ground import made_up_id
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

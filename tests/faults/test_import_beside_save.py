@@ -15,7 +15,7 @@ from households.actions import register_household, update_household
 from households.entries import HouseholdEntry, MemberEntry
 from households.models import Household
 from tests.assessment.roster_book import begin, book, household, survey
-from tests.conftest import made_up_id
+from tests.ground import made_up_id
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
 from assessment import clock
 from assessment.actions.due import conclude_due
@@ -172,7 +173,7 @@ def proposed(make_case, scope, round_):
     take_objection(scope=scope("township2"), code=row.code)
     propose_outcome(
         scope=scope("township2"), code=row.code, proposal="change", category="YIBAN", finding="入户看过，情况属实。",
-        visited_on=clock.now().date(),
+        visited_on=timezone.localdate(),
     )  # fmt: skip
     return row
 

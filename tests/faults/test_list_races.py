@@ -3,7 +3,7 @@
 On SQLite the second waits; on PostgreSQL every statement is slowed at random, so that a wrong order of locks shows as a deadlock.
 """
 
-# ruff: noqa: F811  the fixtures come from race_ground
+
 
 import json
 from collections.abc import Callable
@@ -30,7 +30,6 @@ from reports.actions import roll_up, system_scope
 from reports.models import TallyState
 from tests.assessment.list_ground import edit
 from tests.assessment.meetings import VILLAGE
-from tests.conftest import made_up_id
 from tests.faults.race_ground import (  # noqa: F401
     HOUSES,
     ROUND,
@@ -46,6 +45,7 @@ from tests.faults.race_ground import (  # noqa: F401
     where,
 )
 from tests.faults.racing import at_once, refusals
+from tests.ground import made_up_id
 from villages.models import DirtyMark
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]

@@ -31,7 +31,7 @@ from tests.assessment.list_ground import Ground, edit, entry_of
 from tests.assessment.roster_book import VILLAGE, book, household, import_book, person, survey
 from villages.actions import add_group, set_hide_score, set_population
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 OTHER_ANSWERS = "113222211332222222222"
 HEADER = "level,code,name,parent\n"

@@ -1,12 +1,14 @@
 """The same for what hangs and what is objected to: notices, the clock, objections (issue 3.9; trust 73, 77)."""
 
-# ruff: noqa: F811  the fixtures come from race_ground
 
+
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from assessment import clock
 from assessment.actions.due import conclude_due
@@ -16,8 +18,11 @@ from assessment.actions.objections_public import lodge_in_public
 from assessment.models import Case, Notice, Objection, Sitting, Verdict
 from core.actions import Origin
 from core.models import AuditRow
-from households.models import Household
+from households.actions.papers import add_paper, set_aside_paper
+from households.consent import PaperEntry
+from households.models import Household, Paper
 from tests.assessment.meetings import VILLAGE
+from tests.core.scan_files import pdf
 from tests.faults.race_ground import (  # noqa: F401
     HOUSES,
     ROUND,
@@ -121,6 +126,24 @@ def test_two_clocks_beside_a_change_conclude_each_household_once(shown, cases, a
     assert Household.objects.exclude(standing="").count() == HOUSES - len(changed)
 
 
+@again_and_again
+def test_the_last_paper_beside_the_clock_concludes_the_household_now_or_next_time(shown, cases, scope, seed):
+    """The household's own wish was set aside; it is signed anew in the minute the notice runs out (A8-01)."""
+    wish = Paper.objects.get(household=cases[0].household, kind="wish")
+    set_aside_paper(scope=scope("lead"), paper=str(wish.uuid), reason="签错了人")
+    head = cases[0].household.memberships.get(relation="01")
+    entry, cadre = PaperEntry("wish", timezone.localdate(), signer=str(head.uuid), surveyor_name="覃晓燕", face_to_face=True), scope("cadre")
+    results = at_once(
+        lambda: add_paper(scope=cadre, household=cases[0].household.code, entry=entry, file=io.BytesIO(pdf())),
+        lambda: conclude_due(over(shown)),
+        seed=seed,
+    )
+    assert refusals(results) == [] and results[1]["cases"] in (HOUSES - 1, HOUSES)
+    again = conclude_due(over(shown))["cases"]
+    assert results[1]["cases"] + again == HOUSES
+    assert Verdict.objects.filter(notice=shown).count() == HOUSES and set(Case.objects.values_list("state", flat=True)) == {"concluded"}
+
+
 # --- objections ------------------------------------------------------------------------------------------------
 
 
@@ -165,7 +188,7 @@ def proposed(shown, cases, lodge, scope):
         take_objection(scope=scope("township2"), code=row.code)
         more = more or ({"category": "YIBAN"} if proposal == "change" else {})
         propose_outcome(
-            scope=scope("township2"), code=row.code, proposal=proposal, finding="入户看过，情况属实。", visited_on=clock.now().date(), **more
+            scope=scope("township2"), code=row.code, proposal=proposal, finding="入户看过，情况属实。", visited_on=timezone.localdate(), **more
         )
 
         def word(login: str) -> Callable[[], Objection]:

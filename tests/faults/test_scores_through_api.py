@@ -34,7 +34,7 @@ def expected(answers: dict[str, str]) -> dict:
     }
 
 
-def answered(api, answers: dict[str, str]) -> dict:  # noqa: F811
+def answered(api, answers: dict[str, str]) -> dict:
     response = api.post("score/", {"rubric": DOCUMENT["code"], "answers": answers})
     assert response.status_code == 200, response.content
     body = response.json()
@@ -55,7 +55,7 @@ def form_worth(wanted: int) -> dict[str, str]:
     return reached[wanted]
 
 
-def test_a_client_gets_the_points_of_the_table_for_a_hundred_random_forms(api):  # noqa: F811
+def test_a_client_gets_the_points_of_the_table_for_a_hundred_random_forms(api):
     dice, client = random.Random(20160630), api()
     forms = [{item["code"]: dice.choice(item["options"])[0] for item in INDICATORS} for _ in range(100)]
     assert len({expected(form)["score"] for form in forms}) > 20, "the forms are too much alike to prove anything"
@@ -64,7 +64,7 @@ def test_a_client_gets_the_points_of_the_table_for_a_hundred_random_forms(api): 
 
 
 @pytest.mark.parametrize(("points", "tier"), BOUNDARIES.items())
-def test_a_client_gets_the_tier_of_the_table_on_each_boundary(api, points, tier):  # noqa: F811
+def test_a_client_gets_the_tier_of_the_table_on_each_boundary(api, points, tier):
     form = form_worth(points)
     assert expected(form)["score"] == points and expected(form)["tier"]["code"] == tier
     assert answered(api(), form) == expected(form)

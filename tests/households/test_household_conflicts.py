@@ -26,11 +26,12 @@ def _stored(household, entry, **facts):
     return replace(entry(), members=members, facts=entry().facts | facts)
 
 
-def _opened(client, url):
-    """What a browser would post back from the edit page it has just opened."""
-    context = client.get(url).context
-    body = {"version": str(context["version"])}
-    for form in (context["form"], context["members"].management_form, *context["members"]):
+def _opened(client, url, section):
+    """What a browser would post back from a section's page it has just opened."""
+    context = client.get(url, {"section": section}).context
+    body = {"version": str(context["version"]), "section": section}
+    rows = context["members"]
+    for form in [context["form"]] if rows is None else (rows.management_form, *rows):
         for bound in form:
             value = bound.value()
             if isinstance(value, list | tuple):
@@ -47,9 +48,9 @@ def household(scope, entry):
 
 @pytest.fixture
 def form(login, household):
-    """(client, url, what the cadre's open edit page would post)."""
+    """(client, url, what the cadre's open section would post): 户 unless another is named."""
     client, url = login("cadre"), f"/households/{household.code}/edit/"
-    return client, url, _opened(client, url)
+    return lambda section="home": (client, url, _opened(client, url, section))
 
 
 @pytest.fixture
@@ -59,7 +60,8 @@ def lead_saves(scope, household):
 
 
 def test_a_member_whom_the_other_added_is_kept_and_counted_after_the_conflict(form, lead_saves, household, entry, make_id):
-    client, url, mine = form
+    client, url, mine = form("members")
+    mine |= {"members-0-skill": "01"}
     body = _stored(household, entry)
     child = MemberEntry(name="向小河", relation="03", identity=make_id(77, "20000101", "M"))
     lead_saves(replace(body, members=(*body.members, child)))
@@ -70,7 +72,8 @@ def test_a_member_whom_the_other_added_is_kept_and_counted_after_the_conflict(fo
 
 
 def test_a_member_whom_the_other_took_out_is_not_made_again_after_the_conflict(form, lead_saves, household, entry):
-    client, url, mine = form
+    client, url, mine = form("members")
+    mine |= {"members-0-skill": "01"}
     body, people = _stored(household, entry), Person.objects.count()
     lead_saves(replace(body, members=(body.members[0], replace(body.members[1], leaving_reason="married"))))
     assert "已由对方办理离户" in client.post(url, mine).content.decode()
@@ -79,7 +82,7 @@ def test_a_member_whom_the_other_took_out_is_not_made_again_after_the_conflict(f
 
 
 def test_saving_again_as_offered_keeps_what_only_the_other_changed_and_what_only_i_changed(form, lead_saves, household, entry):
-    client, url, mine = form
+    client, url, mine = form()
     lead_saves(_stored(household, entry, cause="08"))
     mine |= {"attribute": "04"}
     offered = re.findall(r'name="(keep-[^"]+)" value="(\w+)" checked', client.post(url, mine).content.decode())
@@ -89,14 +92,14 @@ def test_saving_again_as_offered_keeps_what_only_the_other_changed_and_what_only
 
 
 def test_the_conflict_page_shows_what_the_other_saved_even_in_the_last_moment(form, lead_saves, household, entry, monkeypatch):
-    client, url, mine = form
+    client, url, mine = form()
     body = _stored(household, entry, cause="08")
 
     def overtaken(**call):
         lead_saves(body)
         return update_household(**call)
 
-    monkeypatch.setattr("households.views.actions.update_household", overtaken)
+    monkeypatch.setattr("households.views_edit.actions.update_household", overtaken)
     late = client.post(url, mine | {"cause": "03"})
     assert late.status_code == 412
     assert [(clash.mine, clash.theirs) for clash in late.context["clashes"]] == [("因学", "缺劳力")]
@@ -158,15 +161,16 @@ def test_a_member_of_another_household_cannot_be_named(scope, household, entry, 
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("section", "change"),
     [
-        {"version": "abc"}, {"version": "9" * 30}, {"members-TOTAL_FORMS": "x"}, {"members-TOTAL_FORMS": "x", "add_member": "1"},
-        {"members-0-name": "向\x00山"}, {"members-0-name": "向" * 5000}, {"members-0-uuid": "zz"}, {"net_income_per_head": "1e308"},
-        {"area_m2": "NaN"}, {"savings": "3万"},
+        ("home", {"version": "abc", "cause": "08"}), ("home", {"version": "9" * 30, "cause": "08"}), ("members", {"members-TOTAL_FORMS": "x"}),
+        ("members", {"members-TOTAL_FORMS": "x", "add_member": "1"}), ("members", {"members-0-name": "向\x00山"}),
+        ("members", {"members-0-name": "向" * 5000}), ("members", {"members-0-uuid": "zz"}), ("home", {"net_income_per_head": "1e308"}),
+        ("house", {"area_m2": "NaN"}), ("assets", {"savings": "3万"}), ("home", {"section": "x"}),
     ],
 )  # fmt: skip
-def test_crafted_input_is_refused_without_a_server_error(form, change):
-    client, url, mine = form
+def test_crafted_input_is_refused_without_a_server_error(form, section, change):
+    client, url, mine = form(section)
     client.raise_request_exception = False
     assert client.post(url, mine | change).status_code in (200, 400, 412)
 
@@ -188,7 +192,7 @@ def test_two_cadres_give_two_members_the_same_number_at_once_and_one_is_refused(
 
     def work(login, household):
         body, who = _stored(household, entry), scope(login)
-        body = replace(body, group_code="", members=(replace(body.members[0], identity=number),))
+        body = replace(body, group_code="", members=(replace(body.members[0], identity=number, birth=None, sex=""),))
         return lambda: update_household(scope=who, code=household.code, version=1, entry=body)
 
     works = work("cadre", make_household(VILLAGE, 1, 1)), work("cadre2", make_household("422827102201", 2, 1))

@@ -7,6 +7,8 @@ import pytest
 from households.models import Household
 from households.secrets import reveal
 
+pytestmark = pytest.mark.once  # what a page shows is the same on any database
+
 
 def _posted(household=None, **changes):
     """What a browser posts for a household of a head (and what is stored of it)."""
@@ -16,7 +18,7 @@ def _posted(household=None, **changes):
         body |= {"version": str(household.version), "members-0-uuid": str(head.uuid), "members-0-name": head.person.name}
     else:
         body |= {"village": "422827102200", "members-0-name": "向大山", "key": "form-1"}
-    return body | {"members-0-relation": "01", "members-0-sex": "M"} | changes
+    return body | {"members-0-relation": "01", "members-0-sex": "M", "section": "home"} | changes
 
 
 def _body(response):

@@ -19,7 +19,9 @@ def submit(round_):
             "group": household.group,
         }
         values = (
-            place | {"persons": household.persons, "attribute": household.attribute, "cause": household.cause} | frozen
+            place
+            | {"persons": household.persons, "people": "", "attribute": household.attribute, "cause": household.cause}
+            | frozen
         )
         now = timezone.now()
         survey = Survey.objects.create(

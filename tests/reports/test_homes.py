@@ -11,6 +11,8 @@ from accounts.context import MOST_TABS
 from assessment.models import Case, EndReason, Notice, NoticeSheet, Objection, Round
 from tests.assessment.meetings import Hall
 
+pytestmark = pytest.mark.once
+
 FIRST, SECOND, OTHER = "422827102200", "422827102201", "422827103200"
 
 
@@ -262,5 +264,5 @@ def test_a_phone_gets_five_tabs_and_the_rest_behind_more(round_, home):
 
 def test_the_open_section_shows_its_pages(round_, login):
     context = login("township").get("/rounds/").context
-    assert [item["title"] for item in context["submenu"]] == ["会议", "名单和进度", "评议小组"]
+    assert [item["title"] for item in context["submenu"]] == ["会议", "名单和进度", "评议小组", "委托代办"]
     assert [item["title"] for item in context["submenu"] if item["current"]] == ["名单和进度"]

@@ -16,6 +16,7 @@ from reports.models import Tally
 from reports.rollup import Area, base_figures
 from reports.tables import build_table, columns_of, tiers_of
 from tests.reports.walked import FAR, HOME, NEAR, Walked, walk
+from tests.standing import cast, db, fresh, places, round_, rubric_version, standing  # noqa: F401  # ground laid once for the module
 
 STAGES = ("zp", "cy", "xh", "xd", "gs")
 TIERS = ("DOUDI", "DIBAO", "YIBAN", "TUOPIN")
@@ -25,9 +26,14 @@ LIST = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def once_walked(standing) -> Walked:
+    return walk(standing.scope, standing.make_case)
+
+
 @pytest.fixture
-def walked(scope, make_case) -> Walked:
-    return walk(scope, make_case)
+def walked(once_walked, db) -> Walked:
+    return fresh(once_walked)
 
 
 @pytest.fixture
@@ -206,7 +212,8 @@ def test_the_list_costs_one_query_a_source_however_many_cases(walked, round_, pl
     area = Area(places.county.pk)
     with CaptureQueriesContext(connection) as found:
         base_figures(round_, area)
-    assert len(found) == 6  # registered numbers and groups in force, households, forms, decisions, cases
+    # registered numbers and groups in force, households, forms, decisions, cases; looks, sent back, refused, doubts, the round before
+    assert len(found) == 11
 
 
 def test_columns_stand_between_classes_and_attributes_and_say_their_meaning(round_):

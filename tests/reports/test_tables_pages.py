@@ -4,6 +4,8 @@ import pytest
 
 from core.models import Job
 
+pytestmark = pytest.mark.once  # what a page shows is the same on any database
+
 
 @pytest.mark.parametrize(
     ("who", "path", "status"),

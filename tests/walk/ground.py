@@ -67,7 +67,6 @@ ROWS = [
     Row("table", GET, TOWNSHIP | COUNTY, hidden=VILLAGE | OUTSIDE, args=("township",), query="?round=2016-SB&area=422827102"),
     Row("table_cell", GET, TOWNSHIP | COUNTY, hidden=VILLAGE | OUTSIDE, args=("township",), query="?round=2016-SB&area=422827102&column=households"),
     Row("tables_rollup", POST, DATA - {"viewer"}, 302, body={"round": "2016-SB"}),
-    Row("exports", POST, TOWNSHIP | COUNTY, 302, hidden=VILLAGE | OUTSIDE, body={"round": "2016-SB", "table": "township", "area": "422827102"}),
     Row("jobs", GET, EVERYBODY),
     Row("job", GET, frozenset({"cadre"}), hidden=EVERYBODY - {"cadre"}, args=(JOB,)),
     Row("job_status", GET, frozenset({"cadre"}), hidden=EVERYBODY - {"cadre"}, args=(JOB,)),
@@ -79,5 +78,8 @@ ROWS = [
     Row("import_detail", GET, frozenset(), hidden=OFFICES, args=(JOB,)),
     Row("import_confirm", POST, frozenset(), hidden=OFFICES, args=(JOB,)),
     Row("import_cancel", POST, frozenset(), hidden=OFFICES, args=(JOB,)),
+    Row("import_undo", GET, frozenset(), hidden=OFFICES, args=(JOB,)),
+    Row("import_undo", POST, frozenset(), hidden=OFFICES, args=(JOB,)),
+    Row("import_verdict", POST, frozenset(), hidden=OFFICES, args=(JOB, JOB), body={"verdict": "same"}),
     Row("import_errors", GET, frozenset(), hidden=OFFICES, args=(JOB,)),
 ]

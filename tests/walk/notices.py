@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from assessment.models import Case, Notice, NoticeLine, NoticeSheet
 from core.periods import notice_end
-from tests.walk.rows import DATA, EVERYBODY, GET, IN_AREA, OTHER_VILLAGES, OUTSIDE, POST, TOWNSHIP, VILLAGE, Row
+from tests.walk.rows import DATA, EVERYBODY, GET, IN_AREA, OUTSIDE, POST, TOWNSHIP, VILLAGE, Row
 
 PREPARING, OPEN = "00000000-0000-4000-8000-00000000d001", "00000000-0000-4000-8000-00000000d002"
 SHEET = "00000000-0000-4000-8000-00000000d011"
@@ -18,10 +18,12 @@ ROWS = [
     Row("notice_new", GET, TOWNSHIP, hidden=frozenset({"township_other"}), query=START),
     Row("notice_new", POST, TOWNSHIP, 400, hidden=frozenset({"township_other"}), query=START),
     Row("notice", GET, IN_AREA, hidden=OUTSIDE, args=(PREPARING,)),
-    Row("notice_post", POST, VILLAGE, 400, hidden=OTHER_VILLAGES, args=(PREPARING, SHEET)),
+    Row("notice_post", POST, VILLAGE, 400, hidden=OUTSIDE, args=(PREPARING, SHEET)),
     Row("notice_withdraw", POST, TOWNSHIP | {"county"}, 400, hidden=frozenset({"township_other"}), args=(OPEN,)),
     Row("notice_print", GET, IN_AREA, hidden=OUTSIDE, args=(OPEN,)),
     Row("public_notice", GET, EVERYBODY, args=(TOKEN,), public=True),
+    Row("public_check", GET, EVERYBODY, public=True),
+    Row("public_check", POST, EVERYBODY, 400, public=True),
 ]
 
 

@@ -50,7 +50,7 @@ def furnish(world) -> None:
         if status != "lodged":
             row.handler, row.taken_at = world.cast.township, now
         if status in ("proposed", "closed"):
-            row.proposal, row.proposed_at, row.visited_on = "keep", now, now.date()
+            row.proposal, row.proposed_at, row.visited_on = "keep", now, timezone.localdate(now)
         if status == "closed":
             row.outcome, row.confirmed_at, row.confirmed_by = "keep", now, world.cast.county
         row.save()
@@ -62,6 +62,7 @@ ROWS = [
     Row("objection_new", POST, LODGERS, 409),
     Row("objection", GET, IN_AREA, hidden=OUTSIDE, args=(LODGED,)),
     Row("objection_take", POST, TOWNSHIP, 302, hidden=OTHER_TOWNSHIP, args=(LODGED,), skip=frozenset({"county"})),
+    Row("objection_assign", POST, TOWNSHIP | COUNTY_OFFICE, 400, hidden=OTHER_TOWNSHIP, args=(LODGED,)),
     Row("objection_propose", GET, TOWNSHIP, hidden=OTHER_TOWNSHIP, args=(HANDLING,), skip=frozenset({"county"})),
     Row("objection_propose", POST, TOWNSHIP | COUNTY_OFFICE, 400, hidden=OTHER_TOWNSHIP, args=(HANDLING,)),
     Row("objection_confirm", GET, COUNTY_OFFICE, args=(PROPOSED,)),

@@ -31,8 +31,8 @@ ROWS = [
 
 def furnish(world) -> None:
     """A panel, a meeting of the village held by its lead, and a scan of its minutes, file included."""
-    from assessment import evidence_files
     from assessment.models import Evidence, Panel, Sitting
+    from core.uploads import store
 
     village, now = world.household.village, timezone.now()
     place = {"county": village.county, "township": village.township, "village": village}
@@ -43,8 +43,8 @@ def furnish(world) -> None:
     meeting = Sitting.objects.create(
         uuid=MEETING, round=world.round, stage="cy", status="closed", opened_by=world.cast.lead, opened_at=now, closed_at=now, **place
     )
-    with evidence_files.kept(CONTENT):
+    with store.kept(CONTENT):
         Evidence.objects.create(
-            uuid=SCAN, kind="minutes", sitting=meeting, title="签字件", sha256=evidence_files.digest_of(CONTENT),
+            uuid=SCAN, kind="minutes", sitting=meeting, title="签字件", sha256=store.digest_of(CONTENT),
             media_type="application/pdf", size=len(CONTENT), by=world.cast.lead, at=now, **place,
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """Rounds, the board and the villages' lists."""
 
-from tests.walk.rows import DATA, GET, IN_AREA, OUTSIDE, POST, Row
+from tests.walk.rows import DATA, GET, IN_AREA, OTHER_VILLAGES, OUTSIDE, POST, VILLAGE, Row
 
 MANAGERS = frozenset({"county"})
 CODE = ("2016-SB",)
@@ -16,4 +16,6 @@ ROWS = [
     Row("round_close", GET, MANAGERS, args=CODE),
     Row("round_close", POST, MANAGERS, 409, args=CODE),
     Row("village_list", GET, IN_AREA, hidden=OUTSIDE, args=VILLAGE_CODE),
+    Row("listing", GET, VILLAGE, 409, hidden=OTHER_VILLAGES, args=VILLAGE_CODE),
+    Row("listing", POST, VILLAGE, 409, hidden=OTHER_VILLAGES, args=VILLAGE_CODE),
 ]

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from accounts.scopes import scope_of
-from assessment.importing.report import error_lines, summary_lines, write_errors
+from assessment.importing.report import error_lines, summary_lines, undecided_lines, write_errors
 from assessment.importing.service import start_import
 from core import jobs
 from core.errors import DomainError
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             write_errors(run, Path(errors))
         for line in summary_lines(run):
             self.stdout.write(line)
-        lines = error_lines(run) or ([job.error] if job.state != JobState.DONE else [])
+        lines = error_lines(run) or undecided_lines(run) or ([job.error] if job.state != JobState.DONE else [])
         if lines:
             self.stderr.write("\n".join(lines))
             sys.exit(1)
