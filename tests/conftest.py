@@ -20,6 +20,13 @@ def _empty(self: TransactionTestCase) -> None:
 TransactionTestCase._fixture_teardown = _empty
 
 
+def pytest_configure(config) -> None:
+    """Static files are looked up when asked for: each test client would else read every one of them from the disk first."""
+    from django.conf import settings
+
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 def pytest_addoption(parser) -> None:
     parser.addoption("--stored", action="store_true", help="only tests that use the database: for the run on a second one")
 
