@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.test import TransactionTestCase
+from django.test.utils import teardown_databases
 from django.utils import timezone
 
 from tests import ground
@@ -39,6 +40,18 @@ def pytest_collection_modifyitems(config, items) -> None:
         stored = [item for item in items if {"db", "transactional_db"} & set(item.fixturenames) or item.get_closest_marker("django_db")]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(stored)])
         items[:] = stored
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_modify_db_settings, django_db_blocker):
+    """pytest-django's, but for where the tables come from."""
+    from tests.ready_database import set_up
+
+    with django_db_blocker.unblock():
+        made = set_up()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ __all__ = ["cast", "db", "places", "round_", "rubric_version", "standing"]
 
 
 @contextmanager
-def _rolled_back() -> Iterator[None]:
+def rolled_back() -> Iterator[None]:
+    """What is done inside was never done, afterwards."""
     atomic = transaction.atomic()
     atomic._from_testcase = True  # a durable block inside is the outermost of what is tested, as Django's own TestCase has it
     with atomic:
@@ -34,7 +35,7 @@ def standing(django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: Any
     """places, cast, round, scope(login), make_household and make_case, in a transaction that lasts as long as the module."""
     from accounts.scopes import scope_of
 
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, _rolled_back():
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, rolled_back():
         patch.setattr("core.jobs.runner._nudge", lambda job_id: None)
         places = ground.lay_places()
         cast = ground.lay_cast(places)
@@ -48,7 +49,7 @@ def standing(django_db_setup: Any, django_db_blocker: Any, tmp_path_factory: Any
 
 @pytest.fixture
 def db(standing: SimpleNamespace) -> Iterator[None]:
-    with _rolled_back():
+    with rolled_back():
         yield
 
 

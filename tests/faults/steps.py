@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.models import Job, JobState
-from tests.standing import _rolled_back as rolled_back
+from tests.standing import rolled_back
 
 WRITING = ("INSERT", "UPDATE", "DELETE")
 STEPS_TRIED = 3

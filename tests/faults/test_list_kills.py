@@ -48,6 +48,11 @@ def contents() -> dict[str, list]:
     return {model.__name__: list(model._base_manager.order_by("pk").values_list()) for model in models}
 
 
+def steps(*names: str) -> list:
+    """The first and the last in the fast tier, where everything and nothing is still to be written; the slow tier dies at each."""
+    return [name if name in (names[0], names[-1]) else pytest.param(name, marks=pytest.mark.long) for name in names]
+
+
 @pytest.fixture
 def whole(round_, places):
     """`whole()` → every seal of both villages holds."""
@@ -90,7 +95,7 @@ DECIDING += [f"{TRACES}:flush"]
 
 
 @pytest.mark.parametrize(
-    "step", [f"{CLOSING}:{name}" for name in ("lock_list", "_plan", "_write", "mark_blocked", "settle", "_list_seal", "_leave_traces")] + DECIDING
+    "step", steps(*[f"{CLOSING}:{name}" for name in ("lock_list", "_plan", "_write", "mark_blocked", "settle", "_list_seal", "_leave_traces")], *DECIDING)
 )
 def test_a_close_killed_at_any_step_has_decided_nothing(make_case, scope, dies_then_works, step):
     for number in range(1, HOUSES + 1):
@@ -124,7 +129,7 @@ def decided(make_case, scope, round_):
 
 
 @pytest.mark.parametrize(
-    "step", [f"{NOTICES}:{name}" for name in ("_waiting_cases", "_make", "_freeze", "_sheets", "_line", "seal_mac")] + [f"{TRACES}:flush"]
+    "step", steps(*[f"{NOTICES}:{name}" for name in ("_waiting_cases", "_make", "_freeze", "_sheets", "_line", "seal_mac")], f"{TRACES}:flush")
 )
 def test_a_notice_killed_at_any_step_of_its_making_is_not_there(decided, scope, dies_then_works, step):
     caller = scope("township")
@@ -151,8 +156,7 @@ def shown(decided, scope):
 
 @pytest.mark.parametrize(
     "step",
-    [f"{CLOCK}:{name}" for name in ("_locked_cases", "_settled", "settle", "_left_over")]
-    + ["households.standing:write_standing"] + DECIDING,
+    steps(*[f"{CLOCK}:{name}" for name in ("_locked_cases", "_settled", "settle", "_left_over")], "households.standing:write_standing", *DECIDING),
 )  # fmt: skip
 def test_a_conclusion_killed_at_any_step_has_concluded_nobody(shown, dies_then_works, step):
     moment = shown.ends_at + timedelta(seconds=1)
@@ -180,8 +184,7 @@ def proposed(make_case, scope, round_):
 
 @pytest.mark.parametrize(
     "step",
-    [f"{OUTCOME}:{name}" for name in ("_close", "_take_effect", "_decide", "_open_sitting", "settle", "_seal_sitting", "_drop_review_drafts", "audited")]
-    + DECIDING,
+    steps(*[f"{OUTCOME}:{name}" for name in ("_close", "_take_effect", "_decide", "_open_sitting", "settle", "_seal_sitting", "_drop_review_drafts", "audited")], *DECIDING),
 )  # fmt: skip
 def test_a_word_of_the_county_killed_at_any_step_has_changed_nothing(proposed, scope, dies_then_works, step):
     caller = scope("county2")
@@ -262,7 +265,7 @@ def killed_process(tmp_path):
     [
         pytest.param(f"{CLOCK}:_conclude", 2, id="between-the-two"),
         pytest.param(f"{CLOCK}:_left_over", 2, id="second-half-written"),
-        pytest.param(f"{CLOCK}:_left_over", 1, id="first-half-written"),
+        pytest.param(f"{CLOCK}:_left_over", 1, id="first-half-written", marks=pytest.mark.long),
     ],
 )
 def test_a_killed_clock_goes_on_where_it_stopped(two_notices, killed_process, whole, nothing_is_broken, step, call):
