@@ -15,7 +15,7 @@ from tests.assessment.notice_ground import reach_notice, start  # noqa: F401
 from tests.assessment.papers_given import give_papers
 from tests.assessment.roster_book import book, household, survey
 from tests.browser import list_pages as people
-from tests.browser.conftest import PHONE, overflows
+from tests.browser.conftest import DESK, PHONE, overflows
 
 pytestmark = pytest.mark.browser
 
@@ -36,12 +36,28 @@ def household_of(db):
     return lambda head: Household.objects.get(head_name=head)
 
 
-def test_one_village_goes_from_its_roster_to_standing(visit, worker, watch, cast, round_, roster, household_of):
-    _import_and_group_meetings(visit, roster)
-    _village_and_township(visit)
-    _the_returned_one_again(visit, household_of(RETURNED))
-    notice = _notice(visit)
-    _objection(visit, household_of(OBJECTED), notice)
+@pytest.fixture
+def desk_of(visit):
+    """`desk_of("township")` → the page where that member of the cast has been working all along."""
+    pages: dict = {}
+
+    def seat(name: str | None, size: dict = DESK):
+        key = name, size["width"]
+        if key not in pages:
+            pages[key] = visit(name, size)
+        return pages[key]
+
+    return seat
+
+
+def test_one_village_goes_from_its_roster_to_standing(
+    visit, desk_of, worker, watch, cast, round_, roster, household_of
+):
+    _import_and_group_meetings(desk_of, roster)
+    _village_and_township(desk_of)
+    _the_returned_one_again(desk_of, household_of(RETURNED))
+    notice = _notice(desk_of)
+    _objection(desk_of, household_of(OBJECTED), notice)
     give_papers(Case.objects.all())
     with time_machine.travel(notice.ends_at + timedelta(hours=8), tick=True):
         assert conclude_due(clock.now()) == {"notices": 1, "cases": 7, "held": 0}
@@ -50,10 +66,10 @@ def test_one_village_goes_from_its_roster_to_standing(visit, worker, watch, cast
     assert verify_list(round_, notice.village) == []
 
 
-def _import_and_group_meetings(visit, roster) -> None:
-    people.import_roster(visit("township"), roster)
+def _import_and_group_meetings(desk_of, roster) -> None:
+    people.import_roster(desk_of("township"), roster)
     assert Case.objects.filter(stage="zp").count() == 7
-    cadre = visit("cadre", PHONE)
+    cadre = desk_of("cadre", PHONE)
     for group, count in (("1组", 4), ("2组", 3)):
         people.save_panel(cadre, "评议小组", group, people.REPRESENTATIVES)
         people.open_meeting(cadre, group)
@@ -65,14 +81,14 @@ def _import_and_group_meetings(visit, roster) -> None:
         assert f"{count} 户" in people.close(cadre)
 
 
-def _village_and_township(visit) -> None:
+def _village_and_township(desk_of) -> None:
     """村议 with the representatives; 乡核 with the 清查组 and 四关, one household sent back to 组评."""
-    lead = visit("lead")
+    lead = desk_of("lead")
     people.save_panel(lead, "村民代表", "桐子园村", people.REPRESENTATIVES)
     people.open_meeting(lead, "开村议")
     people.fill_head(lead)
     assert "7 户同意列入" in people.close(lead)
-    township = visit("township")
+    township = desk_of("township")
     people.save_panel(township, "清查组", "大河镇", people.INSPECTORS)
     people.open_meeting(township, "办乡核")
     people.fill_head(township, gates=True)
@@ -80,17 +96,17 @@ def _village_and_township(visit) -> None:
     assert "6 户审核通过，1 户退回复核" in people.close(township)
 
 
-def _the_returned_one_again(visit, returned: Household) -> None:
+def _the_returned_one_again(desk_of, returned: Household) -> None:
     """补充评议 of the one that came back, while the county decides the others."""
-    county = visit("county")
+    county = desk_of("county")
     people.open_meeting(county, "办县定")
     people.fill_head(county, panel=False, document_no="来扶发〔2016〕12号")
     assert "6 户审核通过" in people.close(county)
-    cadre = visit("cadre", PHONE)
+    cadre = desk_of("cadre", PHONE)
     people.take_up(cadre, RETURNED)
     cadre.get_by_text("缺证明材料").first.wait_for()
     for login, words in (("cadre", "开组评"), ("lead", "开村议"), ("township", "办乡核"), ("county", "办县定")):
-        page = visit(login)
+        page = desk_of(login)
         people.open_meeting(page, words)
         people.fill_head(
             page,
@@ -103,18 +119,18 @@ def _the_returned_one_again(visit, returned: Household) -> None:
     assert Verdict.objects.standing().filter(case__household=returned, opinion="agree").count() == 4
 
 
-def _notice(visit) -> Notice:
+def _notice(desk_of) -> Notice:
     """The township starts it, the village puts up each group's sheet."""
-    people.start_notice(visit("township"))
-    people.post_sheets(visit("cadre", PHONE), 2)
+    people.start_notice(desk_of("township"))
+    people.post_sheets(desk_of("cadre", PHONE), 2)
     notice = Notice.objects.get()
     assert notice.status == "open"
     return notice
 
 
-def _objection(visit, objected: Household, notice: Notice) -> None:
+def _objection(desk_of, objected: Household, notice: Notice) -> None:
     """A visitor objects without a name; another officer of the township looks into it; the county's second officer confirms."""
-    visitor = visit(None, PHONE)
+    visitor = desk_of(None, PHONE)
     answer = visitor.goto(f"/public/notices/{notice.token}/")
     assert "noindex" in answer.headers["x-robots-tag"] and visitor.locator("meta[name=robots]").get_attribute(
         "content"
@@ -123,13 +139,13 @@ def _objection(visit, objected: Household, notice: Notice) -> None:
     assert "张*1" in shown and objected.head_name not in shown
     code = people.object_in_public(visitor, "6　2组", "他家今年新建了两层楼房，邻居都知道。")
     assert Case.objects.get(household=objected).state == "held"
-    decided_it = visit("township")
+    decided_it = desk_of("township")
     decided_it.goto("/")
     decided_it.locator("#work tr", has_text=code).get_by_text("须由另一人受理").wait_for()
-    officer = visit("township2")
+    officer = desk_of("township2")
     people.take_objection(officer, code)
     people.propose(officer, "维持原结果", "入户看过，楼房是兄弟家的，本户仍住旧房。")
-    people.confirm(visit("county2"), code, "经核查，楼房不是这一户的，维持原结果。")
+    people.confirm(desk_of("county2"), code, "经核查，楼房不是这一户的，维持原结果。")
     visitor.goto("/public/objections/")
     visitor.get_by_label("受理号").fill(code)
     visitor.get_by_role("button", name="查询").click()
