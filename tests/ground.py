@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from types import SimpleNamespace
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 CAST = {
@@ -39,14 +41,14 @@ def lay_places() -> SimpleNamespace:
         township = made.townships[code[:9]]
         village = Village.objects.create(code=code, name=name, county=county, township=township)
         made.villages[code] = village
-        for number in (1, 2, 3):
-            group = VillagerGroup.objects.create(
-                code=f"{code}{number:02d}", number=number, name=f"{number}组", county=county, township=township, village=village
-            )
-            made.groups[group.code] = group
-            RegisteredPopulation.objects.create(
-                county=county, township=township, village=village, group=group, year=2016, households=50, persons=200
-            )
+        place = {"county": county, "township": township, "village": village}
+        groups = VillagerGroup.objects.bulk_create(
+            VillagerGroup(code=f"{code}{number:02d}", number=number, name=f"{number}组", **place) for number in (1, 2, 3)
+        )
+        made.groups |= {group.code: group for group in groups}
+        RegisteredPopulation.objects.bulk_create(
+            RegisteredPopulation(group=group, year=2016, households=50, persons=200, **place) for group in groups
+        )
     return made
 
 
@@ -54,19 +56,19 @@ def lay_cast(places: SimpleNamespace) -> SimpleNamespace:
     """Every role as a user: `cast.cadre`, `cast.county` …; password PASSWORD."""
     from accounts.models import Assignment, User
 
-    users = SimpleNamespace()
-    for login, (role, area) in CAST.items():
-        user = User(login=login, name=f"测试{login}", must_change_password=False)
-        user.set_password(PASSWORD)
-        user.save()
-        if role:
-            county = places.county if len(area) == 6 else None
-            Assignment.objects.create(
-                user=user, role=role, county=county, township=places.townships.get(area), village=places.villages.get(area),
-                since=date(2016, 1, 1),
-            )  # fmt: skip
-        setattr(users, login, user)
-    return users
+    password = make_password(PASSWORD)
+    made = User.objects.bulk_create(
+        [User(login=login, name=f"测试{login}", must_change_password=False, password=password) for login in CAST]
+    )
+    users = {user.login: user for user in made}
+    Assignment.objects.bulk_create(
+        Assignment(
+            user=users[login], role=role, county=places.county if len(area) == 6 else None, since=date(2016, 1, 1),
+            township=places.townships.get(area), village=places.villages.get(area),
+        )
+        for login, (role, area) in CAST.items() if role
+    )  # fmt: skip
+    return SimpleNamespace(**users)
 
 
 def lay_rubric():
@@ -132,6 +134,7 @@ def household_maker(places: SimpleNamespace) -> Callable:
     return make
 
 
+@lru_cache(maxsize=100)
 def _answers_worth(rubric, wanted: int) -> str:
     """An answers string of exactly `wanted` points: reachable sums, walked back from the last indicator."""
     from assessment.answers import encode

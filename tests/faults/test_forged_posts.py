@@ -38,6 +38,8 @@ from tests.faults.doors import DOORS, KEY, ROUND, Door, back, ballot, sittings
 from tests.reports.walked import HOME, NEAR, TEXT, near, notice, walk
 from tests.standing import cast, db, fresh, places, round_, rubric_version, standing  # noqa: F401  # ground laid once for the module
 
+pytestmark = pytest.mark.once
+
 REFUSED = {400, 403, 404, 409, 412}
 WATCHED = (Case, Verdict, Notice, NoticeSheet, Objection, Household, Sitting, Ballot, Panel, Evidence, Round, Amendment)
 LONG, NUL = "村" * 100_000, "公示\x00栏"

@@ -29,31 +29,31 @@ from households.secrets import reveal
 from reports.actions import roll_up, system_scope
 from tests.assessment.list_ground import Ground, edit, entry_of
 from tests.assessment.roster_book import VILLAGE, book, household, import_book, person, survey
+from tests.standing import cast, db, fresh, places, round_, rubric_version, standing  # noqa: F401  # ground laid once for the module
 from villages.actions import add_group, set_hide_score, set_population
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.once
 
 OTHER_ANSWERS = "113222211332222222222"
 HEADER = "level,code,name,parent\n"
 GROUPS = "village,group,name,year,registered_households,registered_population\n"
 
 
-@pytest.fixture(autouse=True)
-def no_queue(monkeypatch):
-    monkeypatch.setattr("core.jobs.runner._nudge", lambda job_id: None)
+@pytest.fixture(scope="module")
+def laid(standing, tmp_path_factory):
+    """Household 1, imported and locked by its 组评; household 2, imported and free."""
+    cast, path, people = standing.cast, tmp_path_factory.mktemp("books"), household(1) + household(2)
+    assert import_book(cast.township, book(path / "一.xlsx", people, [survey(1), survey(2)])).state == "committed"
+    first, second = Case.objects.select_related("household").order_by("household__code")
+    Ground(standing.scope, cast).meet([first])
+    return SimpleNamespace(second=second.household, locked=Household.objects.get(pk=first.household_id))
 
 
 @pytest.fixture
-def world(scope, cast, round_, places, tmp_path, settings):
-    """Household 1, imported and locked by its 组评; household 2, imported and free."""
-    people = household(1) + household(2)
-    assert import_book(cast.township, book(tmp_path / "一.xlsx", people, [survey(1), survey(2)])).state == "committed"
-    first, second = Case.objects.select_related("household").order_by("household__code")
-    Ground(scope, cast).meet([first])
+def world(laid, scope, cast, round_, places, tmp_path, settings):
     return SimpleNamespace(
-        scope=scope, cast=cast, round=round_, places=places, path=tmp_path, settings=settings, second=second.household,
-        locked=Household.objects.get(pk=first.household_id),
-    )  # fmt: skip
+        scope=scope, cast=cast, round=round_, places=places, path=tmp_path, settings=settings, **vars(fresh(laid))
+    )
 
 
 def stored(world) -> list[Any]:
