@@ -17,7 +17,7 @@ from villages.models import RegisteredPopulation, Village, VillagerGroup, short_
 POOR = ("DOUDI", "DIBAO", "YIBAN")
 ON_REGISTER = ("0", "3")
 TEXTS = ("cause", "structure")
-FIGURES = ("registered", "on_file", "visited", "children", "lacking")
+FIGURES = ("registered", "on_file", "unvisited", "children", "lacking")
 LOOSE = 32_767
 """Behind every group number: the line of households without a group."""
 
@@ -30,13 +30,9 @@ class PlaceLine:
     name: str
     registered: int | None = None
     on_file: int = 0
-    visited: int = 0
+    unvisited: int = 0
     children: int = 0
     lacking: int = 0
-
-    @property
-    def unvisited(self) -> int:
-        return self.on_file - self.visited
 
     @property
     def not_on_file(self) -> int | None:
@@ -119,7 +115,7 @@ def _with_figures(places: QuerySet, scope: Scope, round_: Round, place: str, **o
     return places.annotate(
         registered=_of_place(people.filter(year=Subquery(newest)), place, Sum("households")),
         on_file=Coalesce(_of_place(households, place, Count("pk")), 0),
-        visited=Coalesce(_of_place(households.exclude(pk__in=without_form(households, round_).values("pk")), place, Count("pk")), 0),
+        unvisited=Coalesce(_of_place(without_form(households, round_), place, Count("pk")), 0),
         children=Coalesce(_of_place(children, f"household__{place}", Count("pk")), 0),
         lacking=Coalesce(_of_place(lacking_items(households), place, Count("pk")), 0),
     )
