@@ -20,15 +20,16 @@ def scope_of(user) -> Scope:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return NOBODY
     grown = Exists(Village.objects.filter(merged_into=OuterRef("village")))
-    held = Assignment.objects.in_force(timezone.localdate()).filter(user=user).annotate(grown=grown)
+    asked = Exists(Delegation.objects.filter(delegate=OuterRef("user"), revoked_at__isnull=True, until__gte=timezone.localdate()))
+    held = list(Assignment.objects.in_force(timezone.localdate()).filter(user=user).annotate(grown=grown, asked=asked))
     grants = [Grant(row.role, row.county_id, row.township_id, row.village_id) for row in held]
     own = [*grants, *(_of_merged(grants) if any(row.grown for row in held) else ())]
-    return build_scope(own, user=user, find_stand_ins=cache(lambda: _stand_ins(user, {grant.role for grant in grants})))
+    return build_scope(own, user=user, find_stand_ins=cache(lambda: _stand_ins(user, {row.role for row in held if row.asked})))
 
 
 def _stand_ins(user: User, held: set[str]) -> tuple[StandIn, ...]:
-    """What others have asked this account to decide in their place, as long as both still hold their posts. Whoever has no post has no
-    place to take: that costs no query."""
+    """What others have asked this account to decide in their place, as long as both still hold their posts. Whoever has no post, or was
+    asked by nobody, has no place to take: that costs no query."""
     if not held & set(roles.DATA_ROLES):
         return ()
     rows = Delegation.objects.in_force(timezone.localdate()).filter(delegate=user).select_related("principal").order_by("pk")

@@ -21,14 +21,9 @@ REMEDY = "入户核实：户信息有误就改户信息，评估表有误就重�
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, str]:
-    return {item.code: item.name for item in load_default().indicators}
-
-
-def answer_name(rule: str) -> str:
-    """The indicator a finding is about, as the form shipped with the program calls it; "" for another's rule or a county's own indicator."""
-    kind, _, code = rule.partition("-")
-    return _names().get(code, "") if kind == "LK" else ""
+def answer_names() -> dict[str, str]:
+    """The indicator that a finding is about, as the form shipped with the program calls it; a county's own indicators are not there."""
+    return {f"LK-{item.code}": item.name for item in load_default().indicators}
 
 
 def said_of(item: Contradiction) -> str:

@@ -9,7 +9,7 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from assessment import guards, procedure_files  # noqa: F401
-        from assessment.answer_doubts import answer_findings, answer_name
+        from assessment.answer_doubts import answer_findings, answer_names
         from assessment.case_panel import case_panel
         from assessment.consent_panel import consent_panel
         from assessment.models import Evidence, LookPhoto, Signing
@@ -29,7 +29,7 @@ class AssessmentConfig(AppConfig):
         register_panel(household_panel)
         register_next_step(survey_step)
         register_panel(photos_panel)
-        register_source(answer_findings, answer_name)
+        register_source(answer_findings, answer_names)
         register_panel(case_panel)
         register_obstacle(case_in_hand)
         register_panel(consent_panel)

@@ -6,7 +6,7 @@ from django import forms
 
 from assessment.models import PanelKind
 from core.scope import Scope
-from villages.selectors import townships, villages
+from villages.selectors import Places, Spot
 
 LONGEST_NAME, LONGEST_PERSON = 64, 32
 MOST, SPARE = 200, 3
@@ -24,15 +24,17 @@ class PanelFilter(forms.Form):
     CURRENT, RETIRED = "current", "retired"
 
     kind = forms.ChoiceField(label="种类")
-    township = forms.ModelChoiceField(label="乡镇", queryset=None, to_field_name="code", required=False, empty_label="全部乡镇")
-    village = forms.ModelChoiceField(label="村", queryset=None, to_field_name="code", required=False, empty_label="全部村")
+    township = forms.ChoiceField(label="乡镇", required=False)
+    village = forms.ChoiceField(label="村", required=False)
     standing = forms.ChoiceField(label="在用与否", required=False, choices=[(CURRENT, "在用"), (RETIRED, "已停用")])
 
-    def __init__(self, data: Mapping[str, str], scope: Scope) -> None:
+    def __init__(self, data: Mapping[str, str], scope: Scope, places: Places) -> None:
         super().__init__(data, auto_id="f-%s")
         above = any(grant.village_id is None for grant in scope.rows)  # a 清查组 is the township's: who works in a village has none
         self.fields["kind"].choices = [choice for choice in PanelKind.choices if above or choice[0] != PanelKind.INSPECTION]
-        self.fields["township"].queryset, self.fields["village"].queryset = townships(scope), villages(scope)
+        self.spots = {"township": places.townships, "village": places.villages}
+        for name, spots in self.spots.items():
+            self.fields[name].choices = [("", f"全部{self.fields[name].label}"), *((spot.code, spot.name) for spot in spots)]
         self.is_valid()
 
     @property
@@ -40,8 +42,8 @@ class PanelFilter(forms.Form):
         return self.cleaned_data.get("kind") or self.fields["kind"].choices[0][0]
 
     @property
-    def area(self) -> dict[str, object]:
-        return {name: self.cleaned_data.get(name) for name in ("township", "village")}
+    def area(self) -> dict[str, Spot | None]:
+        return {name: next((spot for spot in spots if spot.code == self.cleaned_data.get(name)), None) for name, spots in self.spots.items()}
 
     @property
     def only_retired(self) -> bool:

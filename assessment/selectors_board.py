@@ -140,7 +140,7 @@ def board(
     counted: Sequence[Figure] | None = None,
     all_villages: bool = False,
 ) -> Board:
-    """By township for whoever sees several (`all_villages`: by village all the same), by village for one township. Five queries, however many places. `counted`: the figures of
+    """By township for whoever sees several (`all_villages`: by village all the same), by village for one township. Four queries, however many places. `counted`: the figures of
     the caller's whole area, where a page has them already."""
     villages = Village.objects.visible_to(scope).filter(county_id=round_.county_id).select_related("township", "merged_into")
     if township_code:
@@ -153,7 +153,7 @@ def board(
     place = {"village_id__in": [village.pk for village in found]} if township_code else {}
     heads = heads_of(round_, day)
     procedure = procedure_of(round_.procedure)
-    households = household_figures(scope, round_, **place)
+    households = household_figures(scope, round_, [village.pk for village in found if village.merged_into_id], **place)
     cases = case_figures(scope, round_, **place) if counted is None else counted
     progress = add_up(procedure, households, cases, lambda row: row.village)
     whole = add_up(procedure, households, cases, lambda row: None)[None]

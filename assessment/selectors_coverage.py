@@ -1,39 +1,38 @@
 """村不落户、户不落人 (A8-03, D6-07): what nobody has visited or looked at, as lists that can be worked down and as counts by place."""
 
-from collections.abc import Iterable, Iterator
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from assessment.models import Round
 from assessment.selectors import without_form
-from core.periods import age_on
 from core.scope import Scope
 from households.coverage import BASICS, NOT_IN_SCHOOL, SCHOOL_AGES, SIX_ITEMS, child_state, missing_items
 from households.models import Household, Membership
-from villages.models import RegisteredPopulation, Village, VillagerGroup
+from villages.models import RegisteredPopulation, Village, VillagerGroup, short_name
 
 POOR = ("DOUDI", "DIBAO", "YIBAN")
 ON_REGISTER = ("0", "3")
 TEXTS = ("cause", "structure")
+FIGURES = ("registered", "on_file", "unvisited", "children", "lacking")
+LOOSE = 32_767
+"""Behind every group number: the line of households without a group."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PlaceLine:
     """A village or group: registered households of the population table, those on file, and what is still to be looked at."""
 
+    code: str
     name: str
-    key: int | None
     registered: int | None = None
     on_file: int = 0
-    visited: int = 0
+    unvisited: int = 0
     children: int = 0
     lacking: int = 0
-
-    @property
-    def unvisited(self) -> int:
-        return self.on_file - self.visited
 
     @property
     def not_on_file(self) -> int | None:
@@ -44,21 +43,23 @@ class PlaceLine:
 @dataclass(frozen=True, slots=True)
 class Coverage:
     lines: tuple[PlaceLine, ...] = field(default=())
+    by_group: bool = False
 
     def total(self, name: str) -> int:
         return sum(getattr(line, name) or 0 for line in self.lines)
 
 
 def children_to_look_at(scope: Scope, day: date) -> QuerySet[Membership]:
-    """Living members of 6 to 15 who are not in school, or of whom nobody knows (A1-01)."""
-    oldest, youngest = date(day.year - SCHOOL_AGES.stop, day.month, 1), date(day.year - SCHOOL_AGES.start + 1, day.month, 1)
+    """Living members of 6 to 15 on the day, as `age_on` tells it, who are not in school, or of whom nobody knows (A1-01)."""
     rows = Membership.objects.visible_to(scope).current().filter(household__closed_on__isnull=True)
-    rows = rows.filter(person__birth__gte=oldest, person__birth__lte=youngest)  # a wide net; the ages are told exactly below
+    rows = rows.filter(person__birth__gt=_years_before(day, SCHOOL_AGES.stop), person__birth__lte=_years_before(day, SCHOOL_AGES.start))
     return rows.filter(Q(schooling="") | Q(schooling=NOT_IN_SCHOOL))
 
 
-def is_school_age(row: Membership, day: date) -> bool:
-    return row.person.birth is not None and age_on(row.person.birth, day) in SCHOOL_AGES
+def _years_before(day: date, years: int) -> date:
+    """The last birthday of whoever is that old on the day; in a common year there is none on 29 February."""
+    year = day.year - years
+    return day.replace(year=year, day=min(day.day, monthrange(year, day.month)[1]))
 
 
 def lacking_items(households: QuerySet[Household]) -> QuerySet[Household]:
@@ -79,39 +80,49 @@ def item_names(household: Household) -> list[tuple[str, str]]:
 
 
 def coverage_of(scope: Scope, round_: Round) -> Coverage:
-    """One line a group for callers of one village, else one a village. Seven queries whatever the area."""
-    villages = list(Village.objects.visible_to(scope).filter(county_id=round_.county_id, valid_to__isnull=True).order_by("code"))
-    by_group = len(villages) == 1
-    place = "group_id" if by_group else "village_id"
-    households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
-    if by_group:
-        groups = VillagerGroup.objects.filter(village=villages[0], valid_to__isnull=True).order_by("number")
-        lines = {group.pk: PlaceLine(group.name, group.pk) for group in groups} | {None: PlaceLine("未分组", None)}
-    else:
-        lines = {village.pk: PlaceLine(village.short_name, village.pk) for village in villages}
-    for name, counted in _figures(scope, round_, households, place):
-        for key, number in counted:
-            if key in lines:
-                setattr(lines[key], name, number)
-    shown = [line for line in lines.values() if line.key is not None or line.on_file]
-    return Coverage(tuple(shown))
+    """One line a group for callers of one village, else one a village; each in one query."""
+    villages = Village.objects.visible_to(scope).filter(county_id=round_.county_id, valid_to__isnull=True)
+    if not _in_one_village(scope):
+        rows = _with_figures(villages, scope, round_, "village").order_by("code").values("code", "name", *FIGURES)
+        lines = tuple(PlaceLine(**row | {"name": short_name(row["name"])}) for row in rows)
+        if len(lines) != 1:
+            return Coverage(lines)
+    return Coverage(tuple(_by_group(villages, scope, round_)), by_group=True)
 
 
-def _figures(scope: Scope, round_: Round, households: QuerySet[Household], place: str) -> Iterator[tuple[str, Iterable[tuple[int, int]]]]:
-    def by_place(rows: QuerySet) -> Iterable[tuple[int, int]]:
-        return rows.order_by().values_list(place).annotate(n=Count("pk"))
+def _in_one_village(scope: Scope) -> bool:
+    return len({grant.village_id for grant in scope.rows}) == 1 and scope.rows[0].village_id is not None
 
-    newest = RegisteredPopulation.objects.visible_to(scope).filter(year__lte=round_.year).aggregate(year=Max("year"))["year"]
-    population = RegisteredPopulation.objects.visible_to(scope).filter(year=newest)
-    yield "registered", population.order_by().values_list(place).annotate(n=Sum("households"))
-    yield "on_file", by_place(households)
-    yield "visited", by_place(households.exclude(pk__in=without_form(households, round_).values("pk")))
-    yield "lacking", by_place(lacking_items(households))
-    counted: dict[int | None, int] = {}
-    for key, birth in children_to_look_at(scope, round_.reference_date).values_list(F(f"household__{place}"), "person__birth"):
-        if birth and age_on(birth, round_.reference_date) in SCHOOL_AGES:
-            counted[key] = counted.get(key, 0) + 1
-    yield "children", counted.items()
+
+def _by_group(villages: QuerySet[Village], scope: Scope, round_: Round) -> list[PlaceLine]:
+    """Groups in their order, and last the households without one, where there are any."""
+    groups = VillagerGroup.objects.visible_to(scope).filter(village__in=villages, valid_to__isnull=True)
+    named = _with_figures(groups, scope, round_, "group").annotate(place=F("number"))
+    loose = _with_figures(villages, scope, round_, "village", group__isnull=True).annotate(place=Value(LOOSE))
+    columns = ("place", "code", "name", *FIGURES)
+    rows = list(named.order_by().values(*columns).union(loose.order_by().values(*columns), all=True).order_by("place"))
+    lines = [PlaceLine(**{name: row[name] for name in columns[1:]}) for row in rows if row["place"] != LOOSE]
+    without = [PlaceLine("", "未分组", None, *(row[name] for name in FIGURES[1:])) for row in rows if row["place"] == LOOSE and row["on_file"]]
+    return lines + without
+
+
+def _with_figures(places: QuerySet, scope: Scope, round_: Round, place: str, **only: bool) -> QuerySet:
+    """FIGURES beside each village or group: every count reads the rows of its place by their index."""
+    households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id, **only)
+    children = children_to_look_at(scope, round_.reference_date).filter(**{f"household__{name}": value for name, value in only.items()})
+    people = RegisteredPopulation.objects.visible_to(scope)
+    newest = people.filter(year__lte=round_.year).order_by("-year").values("year")[:1]
+    return places.annotate(
+        registered=_of_place(people.filter(year=Subquery(newest)), place, Sum("households")),
+        on_file=Coalesce(_of_place(households, place, Count("pk")), 0),
+        unvisited=Coalesce(_of_place(without_form(households, round_), place, Count("pk")), 0),
+        children=Coalesce(_of_place(children, f"household__{place}", Count("pk")), 0),
+        lacking=Coalesce(_of_place(lacking_items(households), place, Count("pk")), 0),
+    )
+
+
+def _of_place(rows: QuerySet, place: str, figure: Aggregate) -> Subquery:
+    return Subquery(rows.filter(**{place: OuterRef("pk")}).order_by().values(place).annotate(n=figure).values("n"))
 
 
 def child_words(row: Membership) -> str:

@@ -31,7 +31,7 @@ from core.scope import Scope
 from households.codes import TIER
 from households.models import Household
 from villages.models import Village, VillagerGroup
-from villages.selectors import absorbed
+from villages.selectors import heirs
 
 ROWS_A_PAGE = 200
 UNGROUPED_LAST = 32_767
@@ -102,6 +102,8 @@ class VillageList:
     track: list[TrackStage]
     groups: list[GroupLine]
     steps: list[NextStep]
+    merged: list[Village]
+    """Villages merged into this one that have a list of their own in the round."""
 
     @property
     def possible(self) -> list[NextStep]:
@@ -120,16 +122,17 @@ def village_of(scope: Scope, round_: Round, code: str) -> Village:
     return village
 
 
-def merged_lists(scope: Scope, round_: Round, village: Village) -> list[Village]:
-    """Villages merged into this one that have a list of their own in the round."""
-    rows = Village.objects.visible_to(scope).filter(pk__in=absorbed([village.pk]))
+def _merged_lists(scope: Scope, round_: Round, village: Village, into: Mapping[int, int]) -> list[Village]:
+    merged = [old for old, new in into.items() if new == village.pk]
+    rows = Village.objects.visible_to(scope).filter(pk__in=merged) if merged else Village.objects.none()
     return list(rows.filter(pk__in=Case.objects.filter(round=round_).values("village_id")).order_by("code"))
 
 
 def village_list(scope: Scope, round_: Round, village: Village, day: date) -> VillageList:
-    """Counts, line, groups and steps of one village: five queries whatever its size."""
+    """Counts, line, groups and steps of one village: seven queries whatever its size."""
+    into = heirs()
     procedure, heads, here = procedure_of(round_.procedure), heads_of(round_, day), {"village_id": village.pk}
-    households, cases = household_figures(scope, round_, **here), case_figures(scope, round_, **here)
+    households, cases = household_figures(scope, round_, list(into), **here), case_figures(scope, round_, **here)
     groups = groups_by_id(scope, village)
     whole = add_up(procedure, households, cases, lambda row: None)[None]
     by_group = add_up(procedure, households, cases, lambda row: row.group)
@@ -143,7 +146,8 @@ def village_list(scope: Scope, round_: Round, village: Village, day: date) -> Vi
         pending_notices(scope, round_, **here),
     )
     return VillageList(
-        round_, village, whole, _track(heads, whole), _groups(heads, village, groups, by_group), next_steps(ground)
+        round_, village, whole, _track(heads, whole), _groups(heads, village, groups, by_group), next_steps(ground),
+        _merged_lists(scope, round_, village, into),
     )
 
 

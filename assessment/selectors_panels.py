@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from assessment.meeting import UNGROUPED_NAME
 from assessment.models import Panel, PanelKind, Round
@@ -11,7 +11,7 @@ from assessment.procedures import PanelRule, procedure_of
 from core.errors import NotFound
 from core.scope import Scope
 from villages.models import Township, Village, VillagerGroup
-from villages.selectors import groups, villages
+from villages.selectors import Spot, groups, villages
 
 FALLBACK = "qxn"
 COLUMNS = {PanelKind.GROUP: "group", PanelKind.VILLAGE: "village", PanelKind.INSPECTION: "township"}
@@ -36,8 +36,24 @@ class Slot:
 
 def rule_of(county_id: int | None, kind: str) -> PanelRule | None:
     """The rule in the procedure of the county's newest open round."""
-    rounds = Round.objects.open().filter(county_id=county_id).order_by("-reference_date", "-pk")
-    code = rounds.values_list("procedure", flat=True).first() or FALLBACK
+    return _rule(_procedures(county_id).first(), kind)
+
+
+def with_procedure(rows: QuerySet) -> QuerySet:
+    """`procedure` beside each place or panel, for `rule_beside`."""
+    return rows.annotate(procedure=Subquery(_procedures(OuterRef("county_id"))[:1]))
+
+
+def rule_beside(rows: Sequence[Place | Panel], kind: str) -> PanelRule | None:
+    return _rule(rows[0].procedure if rows else None, kind)
+
+
+def _procedures(county_id: object) -> QuerySet:
+    return Round.objects.open().filter(county_id=county_id).order_by("-reference_date", "-pk").values_list("procedure", flat=True)
+
+
+def _rule(procedure: str | None, kind: str) -> PanelRule | None:
+    code = procedure or FALLBACK
     return next((stage.panel for stage in procedure_of(code).stages if stage.panel and stage.panel.kind == kind), None)
 
 
@@ -54,7 +70,7 @@ def rule_words(rule: PanelRule | None) -> str:
     return f"{rule.name}{size}{quorum}。{source}"
 
 
-def places(scope: Scope, kind: str, township: Township | None = None, village: Village | None = None) -> QuerySet:
+def places(scope: Scope, kind: str, township: Spot | None = None, village: Spot | None = None) -> QuerySet:
     """The places of the caller's area that the kind belongs to; of one township or village where asked for one. In order by code."""
     if kind == PanelKind.INSPECTION:
         rows = Township.objects.visible_to(scope).filter(valid_to__isnull=True)
@@ -66,13 +82,13 @@ def places(scope: Scope, kind: str, township: Township | None = None, village: V
     return groups(scope).select_related("village").filter(_within(township, village, "township", "village"))
 
 
-def retired(scope: Scope, kind: str, township: Township | None = None, village: Village | None = None) -> QuerySet[Panel]:
+def retired(scope: Scope, kind: str, township: Spot | None = None, village: Spot | None = None) -> QuerySet[Panel]:
     rows = Panel.objects.visible_to(scope).filter(kind=kind, retired_at__isnull=False).select_related("township", "village", "group__village")
     above = "township__villages" if kind == PanelKind.INSPECTION else "village"
     return rows.filter(_within(township, village, "township", above))
 
 
-def _within(township: Township | None, village: Village | None, to_township: str, to_village: str) -> Q:
+def _within(township: Spot | None, village: Spot | None, to_township: str, to_village: str) -> Q:
     """`to_…`: how the rows name their township and village."""
     return Q(**({to_township: township.pk} if township else {}), **({to_village: village.pk} if village else {}))
 

@@ -1,7 +1,7 @@
 """How far a round is: one grouped query per figure, added up per group, village or township (issue 3.1; ui.md)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -91,12 +91,14 @@ class Progress:
         return self.concluded if code == CONCLUDED else self.stages[code].passed
 
 
-def household_figures(scope: Scope, round_: Round, **place) -> list[HouseholdFigure]:
+def household_figures(scope: Scope, round_: Round, gone: Sequence[int] | None = None, **place) -> list[HouseholdFigure]:
     """Registered households of the caller's area with and without a submitted form, by village and group. Whoever is on the list of a
-    village that was merged away is due there, so that each row of the board is done when its own list is (ruling 2)."""
+    village that was merged away is due there, so that each row of the board is done when its own list is (ruling 2). `gone`: the villages
+    merged away, where a page has read them already."""
     form = Survey.objects.filter(round=round_, status=SurveyStatus.SUBMITTED)
     rows = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id)
-    gone = list(Village.objects.filter(county_id=round_.county_id, merged_into__isnull=False).values_list("pk", flat=True))
+    if gone is None:
+        gone = list(Village.objects.filter(county_id=round_.county_id, merged_into__isnull=False).values_list("pk", flat=True))
     listed = Case.objects.visible_to(scope).filter(round=round_, village__in=gone, household__closed_on__isnull=True)
     found = _surveyed(rows.exclude(pk__in=listed.values("household_id")) if gone else rows, form.filter(household=OuterRef("pk")), place)
     return found + _surveyed(listed, form.filter(household=OuterRef("household_id")), place) if gone else found

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from assessment.models import Case, Round, Signature, Signing, Sitting, SittingStatus
 from assessment.procedures import Stage, procedure_of
@@ -66,17 +66,19 @@ def signed_share(round_: Round, group: VillagerGroup) -> Share:
 
 
 def shares(round_: Round, groups: Iterable[VillagerGroup]) -> dict[int, Share]:
-    """Group → share; four queries, however many groups."""
+    """Group → share; two queries, however many groups."""
     ids = [group.pk for group in groups]
     signed = _signed(round_, ids)
-    registered = dict(RegisteredPopulation.objects.filter(group_id__in=ids, year=round_.year).values_list("group_id", "households"))
-    filed = Household.objects.registered().filter(group_id__in=ids).order_by().values_list("group_id")
-    on_file = dict(filed.annotate(n=Count("pk")))
-    sheets = dict(Signing.objects.filter(round=round_, group_id__in=ids).order_by().values_list("group_id").annotate(n=Count("pk")))
-    return {
-        pk: Share(signed.get(pk, 0), registered.get(pk) or on_file.get(pk, 0), bool(registered.get(pk)), sheets.get(pk, 0))
-        for pk in ids
-    }
+    registered = RegisteredPopulation.objects.filter(group=OuterRef("pk"), year=round_.year).values("households")
+    counted = VillagerGroup.objects.filter(pk__in=ids).order_by().values_list(
+        "pk", Subquery(registered), _number(Household.objects.registered()), _number(Signing.objects.filter(round=round_))
+    )  # fmt: skip
+    return {pk: Share(signed.get(pk, 0), known or on_file or 0, bool(known), sheets or 0) for pk, known, on_file, sheets in counted}
+
+
+def _number(rows: QuerySet) -> Subquery:
+    """How many of the rows a group has; None without any."""
+    return Subquery(rows.filter(group=OuterRef("pk")).order_by().values("group").annotate(n=Count("pk")).values("n"))
 
 
 def unsigned_groups(round_: Round, stage: Stage, cases: Iterable[Case]) -> tuple[str, ...]:

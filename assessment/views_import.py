@@ -22,7 +22,6 @@ from core.web.pages import page
 from core.web.paging import paged
 from core.web.remembered import remembers_filters
 from households.models import ImportRun
-from villages.selectors import townships
 
 SUSPICIONS_SHOWN = 200
 PROBLEMS_A_PAGE, DIFFERENCES_A_PAGE = 100, 50
@@ -54,7 +53,7 @@ class ImportForm(forms.Form):
 def import_list(request: HttpRequest) -> HttpResponse:
     chosen = ImportFilter(request.GET, queryset=service.my_runs(request.scope, request.user), request=request)
     found = paged(request, chosen.qs, NEWEST_FIRST, "次")
-    names = dict(townships(request.scope).values_list("code", "name"))
+    names = {spot.code: spot.name for spot in chosen.places.townships}
     rows = [
         {"run": run, "state": report.shown_state(run), "figures": report.figures(run), "townships": report.townships_of(run, names)}
         for run in found.rows

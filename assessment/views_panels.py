@@ -19,6 +19,7 @@ from core.web.middleware import origin_of
 from core.web.pages import page
 from core.web.paging import paged
 from core.web.remembered import remembers_filters
+from villages.selectors import places
 
 PAGE = 60
 BY_CODE, LAST_RETIRED = Keyset(("code",)), Keyset(("-retired_at", "-id"))
@@ -29,11 +30,11 @@ HOME = [("评议", "/sittings/"), ("评议小组", "/panels/")]
 @remembers_filters
 def panel_list(request: HttpRequest) -> HttpResponse:
     """One line a place, with what is still missing; or the panels that were retired, the last one first."""
-    chosen = PanelFilter(request.GET, request.scope)
+    chosen = PanelFilter(request.GET, request.scope, places(request.scope))
     kind, retired = chosen.kind_chosen, chosen.only_retired
     rows = (panels.retired if retired else panels.places)(request.scope, kind, **chosen.area)
-    found = paged(request, rows, LAST_RETIRED if retired else BY_CODE, "个" if retired else "处", PAGE)
-    rule = panels.rule_of(found.rows[0].county_id if found.rows else None, kind)
+    found = paged(request, panels.with_procedure(rows), LAST_RETIRED if retired else BY_CODE, "个" if retired else "处", PAGE)
+    rule = panels.rule_beside(found.rows, kind)
     slots = panels.retired_slots(found.rows) if retired else panels.slots(request.scope, kind, found.rows, rule)
     context = {
         "kind": kind, "rule": panels.rule_words(rule), "may_keep": request.scope.has(roles.PANEL_KEEP), "slots": slots, "page": found,

@@ -112,7 +112,7 @@ def village_list(request: HttpRequest, code: str, village_code: str) -> HttpResp
         "filters": filter_boxes(chosen.form),
         "signing": groups_to_sign(round_, village),
         "differing": of_village(request.scope, round_, village),
-        "merged": selectors_list.merged_lists(request.scope, round_, village),
+        "merged": shown.merged,
         "may_list": not procedure.first.needs_survey and village.merged_into_id is None and request.scope.may(roles.SITTING_RIGHTS[Level.GROUP], village),
     }
     return render(request, "rounds/village.html", context | found.links | _where(round_, village))

@@ -2,30 +2,22 @@
 
 import django_filters
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
 
 from households.codes import ATTRIBUTE, CAUSE, EXIT_STATUS, TIER
 from households.models import Household, Membership
 from households.searching import sought
-from villages.selectors import groups, townships, villages
+from villages.filters import PlaceBox, PlaceFilterSet
 
 NOT_SURVEYED, SURVEYED = "no", "yes"
 
 
-
-class HouseholdFilter(django_filters.FilterSet):
+class HouseholdFilter(PlaceFilterSet):
     """Place, class, register facts; `q` is a name or its initials (head or member), or a household number (`households.searching`)."""
 
     q = django_filters.CharFilter(method="search", label="姓名、拼音首字母或户编号")
-    township = django_filters.ModelChoiceFilter(
-        queryset=lambda request: townships(request.scope), to_field_name="code", label="乡镇", empty_label="全部乡镇"
-    )
-    village = django_filters.ModelChoiceFilter(
-        queryset=lambda request: villages(request.scope), to_field_name="code", label="村", empty_label="全部村"
-    )
-    group = django_filters.ModelChoiceFilter(
-        queryset=lambda request: groups(request.scope), to_field_name="code", label="组", empty_label="全部组"
-    )
+    township = PlaceBox(label="乡镇", empty_label="全部乡镇")
+    village = PlaceBox(label="村", empty_label="全部村")
+    group = PlaceBox(label="组", empty_label="全部组")
     tier = django_filters.ChoiceFilter(choices=TIER.choices, method="by_tier", label="六看分类", empty_label="全部分类")
     surveyed = django_filters.ChoiceFilter(
         choices=[(SURVEYED, "已评估"), (NOT_SURVEYED, "未评估")], method="by_surveyed", label="评估", empty_label="评估与否"
@@ -37,8 +29,6 @@ class HouseholdFilter(django_filters.FilterSet):
     class Meta:
         model = Household
         fields = ["q", "township", "village", "group", "tier", "surveyed", "attribute", "cause", "exit_status"]
-
-    request: HttpRequest
 
     def search(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         wanted = sought(value)

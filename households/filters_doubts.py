@@ -3,12 +3,11 @@
 import django_filters
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from django.http import HttpRequest
 
 from households.models import Doubt, DoubtState
 from households.quality import FAMILIES, SEVERITY_NAMES
 from households.selectors_doubts import PRESSING, rule_choices
-from villages.selectors import groups, townships, villages
+from villages.filters import PlaceBox, PlaceFilterSet
 
 ALL = "all"
 HOUSEHOLD_CODE = r"^[0-9]{16}\Z"
@@ -16,33 +15,25 @@ _STATES = [*DoubtState.choices, (ALL, "全部状态")]
 _SEVERITIES = [*((str(one), name) for one, name in SEVERITY_NAMES.items()), (ALL, "全部程度")]
 
 
-class DoubtFilter(django_filters.FilterSet):
+class DoubtFilter(PlaceFilterSet):
     """Without a choice: open ones that must be mended or explained."""
 
     severity = django_filters.ChoiceFilter(choices=_SEVERITIES, label="程度", empty_label="必须改和要说明", method="as_chosen")
     state = django_filters.ChoiceFilter(choices=_STATES, label="状态", empty_label="待处理", method="as_chosen")
     family = django_filters.ChoiceFilter(choices=list(FAMILIES.items()), label="类别", empty_label="全部类别")
     rule = django_filters.ChoiceFilter(choices=(), label="规则", empty_label="全部规则")
-    township = django_filters.ModelChoiceFilter(
-        queryset=lambda request: townships(request.scope), to_field_name="code", label="乡镇", empty_label="全部乡镇"
-    )
-    village = django_filters.ModelChoiceFilter(
-        queryset=lambda request: villages(request.scope), to_field_name="code", label="村", empty_label="全部村"
-    )
-    group = django_filters.ModelChoiceFilter(
-        queryset=lambda request: groups(request.scope), to_field_name="code", label="组", empty_label="全部组"
-    )
+    township = PlaceBox(label="乡镇", empty_label="全部乡镇")
+    village = PlaceBox(label="村", empty_label="全部村")
+    group = PlaceBox(label="组", empty_label="全部组")
     household = django_filters.CharFilter(field_name="household__code", label="户编号", validators=[RegexValidator(HOUSEHOLD_CODE, "户编号是 16 位数字。")])
 
     class Meta:
         model = Doubt
         fields = ["severity", "state", "family", "rule", "township", "village", "group", "household"]
 
-    request: HttpRequest
-
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["rule"].extra["choices"] = rule_choices(self.request.scope)
+        self.filters["rule"].extra["choices"] = rule_choices((self.data or {}).get("rule", ""))
 
     def as_chosen(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset if value == ALL else queryset.filter(**{name: value})

@@ -1,6 +1,6 @@
 """Findings that apps above bring to the doubts (answers against facts, family 15). They register when they start; nothing here knows them."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,21 +20,25 @@ class Brought:
 
 
 Source = Callable[[Sequence[int]], Iterable[Brought]]
-Namer = Callable[[str], str]
+Named = Callable[[], Mapping[str, str]]
 _sources: list[Source] = []
-_namers: list[Namer] = []
+_named: list[Named] = []
 
 
-def register_source(source: Source, name: Namer) -> None:
-    """`source(household ids)` costs a constant number of queries, however many households it is asked about; `name(rule)` says without a
-    query what a rule of its is called, "" for another's."""
+def register_source(source: Source, names: Named) -> None:
+    """`source(household ids)` costs a constant number of queries, however many households it is asked about; `names()` says without a
+    query what its rules are called, as far as they come with the program."""
     if source not in _sources:
         _sources.append(source)
-        _namers.append(name)
+        _named.append(names)
 
 
 def name_of(rule: str) -> str:
-    return next((found for name in _namers if (found := name(rule))), "")
+    return rules_brought().get(rule, "")
+
+
+def rules_brought() -> dict[str, str]:
+    return {rule: name for names in _named for rule, name in names().items()}
 
 
 def brought_for(household_ids: Sequence[int]) -> list[Brought]:

@@ -1,5 +1,6 @@
 """Reads of doubts for pages: the list, today's list, counts, the trend, what a caller may read of one."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from core.web.way_back import carrying
 from households.fields import HOUSEHOLD, INCOME
 from households.models import Doubt, DoubtDay, DoubtState, Household
 from households.quality import FAMILIES, SEVERITY_NAMES, Severity, rules
-from households.quality_sources import name_of
+from households.quality_sources import name_of, rules_brought
 from households.secrets import reveal
 from villages.models import Township, Village
 
@@ -28,6 +29,7 @@ COLOURS = {Severity.ERROR: "no", Severity.WARNING: "back", Severity.HINT: "todo"
 STATE_COLOURS = {DoubtState.OPEN: "back", DoubtState.KEPT: "doing", DoubtState.MENDED: "done"}
 ANSWERS = 15
 """The family of answers against facts: what it says tells of illness and deposits, so it needs both field classes."""
+_RULE = re.compile(r"LK-[0-9A-Za-z_.-]{1,32}")
 ROWS = ("village", "group", "household", "membership__person", "closed_by")
 
 
@@ -307,7 +309,8 @@ def trend_of(scope: Scope, township: str = "", rule: str = "") -> list[Point]:
     ]  # fmt: skip
 
 
-def rule_choices(scope: Scope) -> list[tuple[str, str]]:
-    """(code, title) of the rules by which the caller may look for doubts; those that apps above brought are named by what is stored."""
-    brought = doubts(scope).filter(family=ANSWERS).order_by("rule").values_list("rule", flat=True).distinct()
-    return [(rule.code, rule.title) for rule in rules.RULES] + [(code, title_of(code, ANSWERS)) for code in brought]
+def rule_choices(chosen: str = "") -> list[tuple[str, str]]:
+    """(code, title) of the rules by which doubts are looked for: those here, those the apps above name, and the one in the address, which may
+    be of a county's own form."""
+    found = {rule.code: rule.title for rule in rules.RULES} | {code: title_of(code, ANSWERS) for code in rules_brought()}
+    return list((found if chosen in found or not _RULE.fullmatch(chosen) else found | {chosen: title_of(chosen, ANSWERS)}).items())

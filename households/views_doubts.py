@@ -56,7 +56,7 @@ def _list(request: HttpRequest, error: BadInput | None = None) -> HttpResponse:
     lines = [line_of(row, request.scope, back) for row in found.rows]
     context = {
         "page": found, "lines": lines, "filters": filter_boxes(chosen.form, RARE), "query": _query(request), "error": error, "typed": request.POST.get("reason", ""),
-        "ticked": request.POST.getlist("doubt"), "areas": areas_to_check(request.scope), "last_run": last_run(request.scope),
+        "ticked": request.POST.getlist("doubt"), "areas": areas_to_check(request.scope, chosen.places), "last_run": last_run(request.scope, chosen.places),
         "several": len({line.doubt.rule for line in lines if line.may_explain}) == 1, "most": MOST_AT_ONCE,
     }  # fmt: skip
     return render(request, "doubts/list.html", context | found.links, status=status_of(error) if error else 200)

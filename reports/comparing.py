@@ -52,6 +52,14 @@ class Difference:
     cells: tuple[Changed, ...]
     moved: Mapping[str, Moved]
 
+    @property
+    def columns(self) -> list[Column]:
+        """Those whose sum changed or whose households moved; rates last."""
+        changed = [cell.column for cell in self.total]
+        known = {column.code for column in changed}
+        moved = [one.column for code, one in self.moved.items() if code not in known]
+        return sorted([*changed, *moved], key=lambda column: column.is_rate)
+
 
 def difference(one: Snapshot, other: Snapshot, scope: Scope) -> Difference:
     """BadInput for two tables of different areas: their households have nothing to do with each other."""

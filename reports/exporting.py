@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -91,7 +91,7 @@ def write_export(
     """Write the workbook to an open file; `request` = the approval that whole numbers go in by."""
     place, report = exportable_area(scope, table, round_, area), report_of(table)
     now = timezone.now()
-    serial = f"{timezone.localdate(now):%Y%m%d}-{secrets.token_hex(4).upper()}"
+    serial = new_serial(now)
     stamp = Stamp(round_, place, now, scope.actor_label, serial, _said_of_numbers(report, request))
     title = f"{name_of(place)}{report.title}"
     if report.level:
@@ -104,6 +104,11 @@ def write_export(
     write = report.write or partial(write_list, report=report)
     rows, digest = write(target, ask=ask, stamp=stamp, progress=lambda done: progress(done, total))
     return Written(title, place, rows, digest, serial, _open_classes(ask, report))
+
+
+def new_serial(now: datetime) -> str:
+    """The number of a file: on its pages, and on the trail."""
+    return f"{timezone.localdate(now):%Y%m%d}-{secrets.token_hex(4).upper()}"
 
 
 def _said_of_numbers(report: Report, request: ExportRequest | None) -> str:

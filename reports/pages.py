@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from reports.areas import LEVELS
 from reports.catalog import Column
+from reports.frozen import Earlier
 from reports.models import Snapshot
 from reports.tables import Row, Table
 from reports.workbooks.forms import FORMS
@@ -28,6 +29,8 @@ class Cell:
     first_of_group: bool
     zero: bool
     unknown: bool
+    change: str = ""
+    """Since the last 定稿, where that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +66,12 @@ def family_key(title: str, columns: Collection[Column]) -> str:
 
 class TablePage:
     """Context of the template; `chosen` = families asked for (empty: all), `all_columns` also lists coded columns that are 0 throughout,
-    `sees_health` = numbers of the ill lead to their households."""
+    `sees_health` = numbers of the ill lead to their households, `since` = the 定稿 whose figures each number is held against."""
 
-    def __init__(self, table: Table, chosen: Collection[str] = (), *, all_columns: bool = False, sees_health: bool = True) -> None:
-        self.table, self.sees_health = table, sees_health
+    def __init__(
+        self, table: Table, chosen: Collection[str] = (), *, all_columns: bool = False, sees_health: bool = True, since: Earlier | None = None
+    ) -> None:
+        self.table, self.sees_health, self.since = table, sees_health, since
         titles = list(dict.fromkeys(column.group_title for column in table.columns))
         keys = {title: family_key(title, table.columns) for title in titles}
         self.families = [Family(keys[title], title, not chosen or keys[title] in chosen) for title in titles]
@@ -123,7 +128,15 @@ class TablePage:
             column.code in self.starts,
             value == 0,
             value is None,
+            self._change(row, column),
         )
+
+    def _change(self, row: Row, column: Column) -> str:
+        """What stands beside the round before is a change already."""
+        if self.since is None or column.code.partition(".")[0] in _BESIDE:
+            return ""
+        change = self.since.change(row.area, column.code, row.values[column.code])
+        return "" if change is None else moved_by(column, change)
 
     def _row_url(self, row: Row) -> str:
         """A frozen table has nothing frozen below it."""
@@ -149,6 +162,10 @@ def shown(column: Column, value: int | float | None) -> str:
     if column.is_change:
         return f"{value:+,}" if value else "0"
     return f"{value:,.{column.decimals}f}" if column.decimals else f"{value:,}"
+
+
+def moved_by(column: Column, change: int | float) -> str:
+    return f"{change * 100:+.1f}" if column.percent else f"{change:+,.{column.decimals}f}"
 
 
 def table_url(level: str, round_code: str, area: str) -> str:

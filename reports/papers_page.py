@@ -7,9 +7,9 @@ from django.db.models import Count, F
 from django.urls import reverse
 
 from accounts import roles
-from assessment.models import Opinion, Round, Sitting, SittingStatus, Verdict
+from assessment.models import Opinion, Round, RoundStatus, Sitting, SittingStatus, Verdict
 from assessment.procedures import procedure_of
-from assessment.selectors import current_round, rounds
+from assessment.selectors import rounds
 from core.scope import Scope
 from households.models import Household
 from reports.papers.making import area_of, check_right, may_print_here
@@ -49,12 +49,14 @@ def board_of(scope: Scope, *, village: str, group: str, round_code: str) -> Boar
     villages = list(known.order_by(F("merged_into_id").asc(nulls_first=True), "code"))
     if not villages:
         return Board([], [], [], None, None, 0, [], [], [], [])
-    area = area_of(scope, group or village or villages[0].code)
+    here = next((row for row in villages if row.code == village), None)
+    area = Area(here or villages[0]) if not group and (here or not village) else area_of(scope, group or village)
     if group and village and area.village.code != village:
-        area = area_of(scope, village)
+        area = Area(here) if here else area_of(scope, village)
     check_right(scope, PAPERS["list"], area, blank=True)
     known = list(rounds(scope).filter(county_id=area.county_id))
-    round_ = next((row for row in known if row.code == round_code), None) or current_round(scope) or (known[0] if known else None)
+    newest_open = max((row for row in known if row.status == RoundStatus.OPEN), key=lambda row: (row.reference_date, row.pk), default=None)
+    round_ = next((row for row in known if row.code == round_code), None) or newest_open or (known[0] if known else None)
     return Board(
         villages, _groups(area), known, area, round_, Household.objects.visible_to(scope).registered().filter(**area.filters).count(),
         _lists(scope, area, round_), _meetings(scope, area, round_), _blanks(scope, area, round_), _bulk(scope, area),

@@ -22,6 +22,7 @@ from reports.frozen import (
     frozen_column,
     frozen_households,
     frozen_ids,
+    last_before,
     line_names,
     open_snapshot,
     snapshots_of,
@@ -55,7 +56,10 @@ def tables(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest, level: str) -> HttpResponse:
     scope = request.scope
     built = _built(request, level)
-    page = TablePage(built, request.GET.getlist("cols"), all_columns="zero" in request.GET, sees_health=scope.may_see(FieldClass.HEALTH))
+    page = TablePage(
+        built, request.GET.getlist("cols"), all_columns="zero" in request.GET, sees_health=scope.may_see(FieldClass.HEALTH),
+        since=last_before(scope, built) if "since" in request.GET else None,
+    )  # fmt: skip
     return render(request, "reports/table.html", _table_context(request, page, built))
 
 

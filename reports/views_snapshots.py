@@ -6,12 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from accounts import roles
+from core.actions import record
 from core.api.paging import Keyset
+from core.errors import NotFound
 from core.scope import Scope
 from core.web.middleware import origin_of
 from core.web.pages import page
@@ -21,8 +23,9 @@ from reports.actions_freeze import freeze_table
 from reports.areas import LEVELS, table_scope
 from reports.comparing import Difference, difference, moves
 from reports.frozen import open_snapshot, snapshots
+from reports.frozen_files import Made, difference_workbook, frozen_workbook
 from reports.models import Snapshot
-from reports.pages import shown, snapshot_url
+from reports.pages import moved_by, shown, snapshot_url
 
 MOST_ROWS, MOST_HOUSEHOLDS = 400, 300
 
@@ -51,12 +54,46 @@ def snapshot_compare(request: HttpRequest, serial: str) -> HttpResponse:
     """Against `with`; without it, against the one before."""
     scope = request.scope
     one = open_snapshot(scope, serial)
-    others = snapshots(scope).filter(level=one.level, area_code=one.area_code).exclude(pk=one.pk)
+    others = _others(scope, one)
     context: dict[str, Any] = {"one": one, "others": others[:MOST_ROWS], "level": LEVELS[one.level], "back": snapshot_url(one)}
-    name = request.GET.get("with") or (others.filter(at__lte=one.at).first() or others.first() or one).serial
+    name = _other(request, scope, one)
     if name != one.serial:
         context |= _compared(difference(one, open_snapshot(scope, name), scope), request.GET.get("column", ""), scope) | {"other": name}
     return render(request, "reports/snapshot_compare.html", context)
+
+
+@page(roles.TABLE_VIEW)
+def snapshot_file(request: HttpRequest, serial: str) -> HttpResponse:
+    """The frozen table as the paper that is signed."""
+    return _handed_out(request, frozen_workbook(request.scope, open_snapshot(request.scope, serial)))
+
+
+@page(roles.TABLE_VIEW)
+def snapshot_compare_file(request: HttpRequest, serial: str) -> HttpResponse:
+    """The difference to `with` as a workbook."""
+    scope = request.scope
+    one = open_snapshot(scope, serial)
+    name = _other(request, scope, one)
+    if name == one.serial:
+        raise NotFound("没有另一份定稿可以对照。")
+    return _handed_out(request, difference_workbook(scope, difference(one, open_snapshot(scope, name), scope)))
+
+
+def _handed_out(request: HttpRequest, made: Made) -> HttpResponse:
+    record(request.scope, "export.made", origin_of(request), "export", made.serial, place=made.place, **made.said)
+    response = FileResponse(made.content, as_attachment=True, filename=made.name)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _others(scope: Scope, one: Snapshot) -> QuerySet[Snapshot]:
+    return snapshots(scope).filter(level=one.level, area_code=one.area_code).exclude(pk=one.pk)
+
+
+def _other(request: HttpRequest, scope: Scope, one: Snapshot) -> str:
+    """What the address names, or the one before; itself where there is no other."""
+    others = _others(scope, one)
+    return request.GET.get("with") or (others.filter(at__lte=one.at).first() or others.first() or one).serial
 
 
 def _chosen(rows: QuerySet[Snapshot], request: HttpRequest) -> QuerySet[Snapshot]:
@@ -67,15 +104,13 @@ def _chosen(rows: QuerySet[Snapshot], request: HttpRequest) -> QuerySet[Snapshot
 
 
 def _line(row: Snapshot, scope: Scope) -> dict[str, Any]:
-    return {"row": row, "level": LEVELS[row.level], "url": snapshot_url(row), "compare": reverse("snapshot_compare", args=[row.serial])}
+    return {"row": row, "level": LEVELS[row.level], "url": snapshot_url(row), "compare": reverse("snapshot_compare", args=[row.serial]), "file": reverse("snapshot_file", args=[row.serial])}
 
 
 def _compared(found: Difference, code: str, scope: Scope) -> dict[str, Any]:
-    total = {cell.column.code: cell for cell in found.total}
-    codes = [column for column in total if not total[column].column.is_rate] + [column for column in found.moved if column not in total]
     address = f"{reverse('snapshot_compare', args=[found.new.serial])}?with={found.old.serial}"
     context: dict[str, Any] = {
-        "found": found, "lines": [_compared_line(found, code, address) for code in codes], "rates": [_cell_line(cell) for cell in found.total if cell.column.is_rate],
+        "found": found, "lines": [_compared_line(found, code, address) for code in (column.code for column in found.columns if not column.is_rate)], "rates": [_cell_line(cell) for cell in found.total if cell.column.is_rate],
         "cells": [_cell_line(cell) for cell in found.cells if not cell.column.is_rate][:MOST_ROWS], "more": max(0, len(found.cells) - MOST_ROWS),
     }  # fmt: skip
     if code:
@@ -94,7 +129,7 @@ def _compared_line(found: Difference, code: str, address: str) -> dict[str, Any]
 
 def _cell_line(cell: Any) -> dict[str, Any]:
     change = cell.change
-    said = "不可算" if change is None else f"{change * 100:+.1f}" if cell.column.percent else f"{change:+,.{cell.column.decimals}f}"
+    said = "不可算" if change is None else moved_by(cell.column, change)
     return {"name": cell.name, "title": cell.column.title, "before": shown(cell.column, cell.before), "after": shown(cell.column, cell.after), "change": said}
 
 

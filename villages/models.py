@@ -14,6 +14,14 @@ def _digits(length: int) -> RegexValidator:
     return RegexValidator(rf"^[0-9]{{{length}}}\Z", f"须为 {length} 位数字。")
 
 
+def short_name(name: str) -> str:
+    """桐子园村村民委员会 → 桐子园村; 大河坝社区居民委员会 → 大河坝社区."""
+    for suffix in ("村民委员会", "居民委员会"):
+        if name.endswith(suffix) and len(name) > len(suffix):
+            return name.removesuffix(suffix)
+    return name
+
+
 class Place(models.Model):
     """What every level has: a code (a label, never a key to the tree), a name, and dates."""
 
@@ -93,11 +101,7 @@ class Village(Place):
 
     @property
     def short_name(self) -> str:
-        """桐子园村村民委员会 → 桐子园村; 大河坝社区居民委员会 → 大河坝社区."""
-        for suffix in ("村民委员会", "居民委员会"):
-            if self.name.endswith(suffix) and len(self.name) > len(suffix):
-                return self.name.removesuffix(suffix)
-        return self.name
+        return short_name(self.name)
 
 
 class VillagerGroup(Place):

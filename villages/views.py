@@ -17,8 +17,9 @@ from villages.rights import COUNTY_SETTINGS, PLACE_MANAGE
 @remembers_filters
 def place_list(request: HttpRequest) -> HttpResponse:
     """Townships of the counties, and the villages of the one that is open."""
-    townships = Township.objects.select_related("county")
-    chosen = townships.filter(code=request.GET.get("township", "")).first() or townships.first()
+    townships = list(Township.objects.select_related("county"))
+    wanted = request.GET.get("township", "")
+    chosen = next((row for row in townships if row.code == wanted), townships[0] if townships else None)
     villages = Village.objects.filter(township=chosen).prefetch_related("groups")
     return render(request, "villages/places.html", {"townships": townships, "chosen": chosen, "villages": villages})
 

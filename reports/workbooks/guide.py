@@ -11,6 +11,7 @@ from django.utils import timezone
 from assessment.models import Round
 from core.sheets.writer import OutColumn, OutSheet
 from reports.catalog import Column
+from reports.models import Snapshot
 from villages.models import Place
 
 TITLE = "口径说明"
@@ -26,7 +27,7 @@ Line = tuple[str, str, str, str]
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a workbook says about its own making. `serial` names this file on the trail; `numbers` says whether whole numbers are in it, for
-    what and by whose leave."""
+    what and by whose leave; `frozen`: the 定稿 whose figures it has."""
 
     round: Round
     area: Place
@@ -34,6 +35,7 @@ class Stamp:
     made_by: str
     serial: str = ""
     numbers: str = ""
+    frozen: Snapshot | None = None
 
     @property
     def foot(self) -> str:
@@ -47,8 +49,11 @@ class Stamp:
         yield "地区", f"{self.area.name}（{self.area.code}）", "", ""
         yield "基准日", chinese_day(self.round.reference_date), "", ""
         yield "评估表", f"{rubric.name}（{rubric.code}）", "", ""
-        yield "评估表校验码", rubric.digest, "", ""
-        yield "截至", chinese_time(self.made_at), "", ""
+        yield "评估表校验码", self.frozen.rubric_digest if self.frozen else rubric.digest, "", ""
+        yield "截至", chinese_time(self.frozen.at if self.frozen else self.made_at), "", ""
+        if self.frozen:
+            yield from frozen_lines(self.frozen)
+            yield "导出时间", chinese_time(self.made_at), "", ""
         yield "导出人", self.made_by, "", ""
         if self.serial:
             yield "文件序号", f"{self.serial}（印在每页页脚，审计可按它查到本文件）", "", ""
@@ -56,6 +61,14 @@ class Stamp:
             yield "号码", self.numbers, "", ""
         yield "行数", str(rows), "", ""
         yield "内容校验码", digest, "", ""
+
+
+def frozen_lines(snapshot: Snapshot, which: str = "") -> Iterator[Line]:
+    """A 定稿 by its number, day, person and 校验码; `which` of two."""
+    yield f"{which}定稿编号", snapshot.serial, "", ""
+    yield f"{which}定稿时间", chinese_time(snapshot.at), "", ""
+    yield f"{which}定稿人", snapshot.by_name, "", ""
+    yield f"{which}定稿校验码", snapshot.digest, "", ""
 
 
 def guide_sheet(lines: Iterable[Line], foot: str = "") -> OutSheet:

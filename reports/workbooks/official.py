@@ -75,6 +75,7 @@ def _title_block(sheet: Worksheet, table: Table, form: Form, spread: Spread, num
     first, last = spread.start + 2, spread.stop + 1
     more = "" if pages == 1 else f"（{number}/{pages}）"
     facts = [f"填报单位：{_full_name(table)}", f"批次：{table.round.name}", f"截至：{_as_of(table)}", "单位：户、人、分、%"]
+    facts += [f"定稿编号：{table.frozen.serial}"] if table.frozen else []
     for row, text, font, align in ((1, f"{table.area_name}{form.title}{more}", _font(size=18, bold=True), _CENTER), (2, "    ".join(facts), None, _LEFT)):
         _merge(sheet, row, first, last)
         _text(sheet.cell(row, first), text, font=font, align=align)

@@ -19,14 +19,14 @@ KEPT = Path(__file__).parents[1] / "query_counts.json"
 MOST = 3
 VILLAGE, ROUND = "422827102200", "2016-SB"
 FIXED = "/password/"
-"""A page of nothing but its frame: session, account, assignments, stand-ins, county."""
+"""A page of nothing but its frame: session, account, assignments with who has asked one to stand in, county."""
 PAGES = {
     "county": (
         "/households/", "/doubts/", "/coverage/", "/papers/", "/imports/", "/sittings/", "/rounds/", f"/rounds/{ROUND}/",
         f"/rounds/{ROUND}/villages/{VILLAGE}/", "/delegations/", "/notices/", "/objections/", "/jobs/", "/rubrics/",
         "/villages/merges/",
     ),
-    "cadre": ("/households/", "/doubts/", "/panels/"),
+    "cadre": ("/households/", "/doubts/", "/coverage/", "/panels/"),
     "secadmin": ("/manage/assignments/",),
     "sysadmin": ("/manage/accounts/", "/manage/places/"),
     "auditor": ("/manage/audit/",),
@@ -83,24 +83,13 @@ def test_an_api_list_costs_what_is_on_file_and_no_more_for_a_longer_list(name, r
     assert _kept(f"api {name}/", count) == count
 
 
-ABOVE: dict[str, int] = {
-    "auditor /manage/audit/": 5,
-    "cadre /doubts/": 9,
-    "cadre /households/": 6,
-    "cadre /panels/": 6,
-    "county /coverage/": 12,
-    "county /doubts/": 10,
-    "county /households/": 6,
-    "county /imports/": 4,
-    "county /notices/": 4,
-    "county /papers/": 8,
-    "county /rounds/2016-SB/": 6,
-    "county /rounds/2016-SB/villages/422827102200/": 18,
-    "county /sittings/": 5,
-    "sysadmin /manage/places/": 5,
+ABOVE: dict[str, tuple[int, str]] = {
+    "auditor /manage/audit/": (4, "reading the trail is on the trail: head, line and head again are three of the four"),
+    "county /papers/": (6, "no list but a choice: places, rounds, groups, households, decisions by stage and meetings stand side by side"),
+    "county /rounds/2016-SB/": (5, "no list but sums by place of four tables; one statement for all would count each household for every case"),
+    "county /rounds/2016-SB/villages/422827102200/": (14, "the desk of a village: its line, groups, steps, meetings, notices, signatures and sums around the list"),
 }
-"""More than three beyond the frame, by name: select boxes of places and rounds (one query each), a list that shows what waits beside what
-is there, a board of several subjects. The list may only shrink."""
+"""More than three beyond the frame, by name and with the reason. The list may only shrink."""
 
 
 @pytest.mark.once
@@ -108,4 +97,4 @@ def test_no_list_page_costs_more_than_three_beyond_its_frame(rows, client, cast)
     frames = {role: _count(_asker(client, getattr(cast, role), FIXED)) for role in PAGES}
     known = json.loads(KEPT.read_text())
     beyond = {name: count - frames[name.split()[0]] for name, count in known.items() if not name.startswith("api ")}
-    assert {name: count for name, count in beyond.items() if count > MOST} == ABOVE
+    assert {name: count for name, count in beyond.items() if count > MOST} == {name: count for name, (count, _) in ABOVE.items()}

@@ -6,7 +6,7 @@ import pytest
 
 from core.api.paging import Keyset, encode
 from core.models import Job
-from core.web.paging import count_text, page_of
+from core.web.paging import page_of, paged
 
 pytestmark = pytest.mark.django_db
 DAY = datetime(2016, 6, 1, tzinfo=UTC)
@@ -70,6 +70,9 @@ def test_a_cursor_written_by_hand_leads_to_the_beginning(jobs, cursor):
     assert titles(page_of(jobs, MIXED, after=cursor, size=4)) == titles(page_of(jobs, MIXED, size=4))
 
 
-def test_the_count_of_a_long_list_stops(jobs, monkeypatch):
+def test_the_count_of_a_long_list_stops_and_is_asked_with_its_rows(jobs, monkeypatch, rf, django_assert_num_queries):
     monkeypatch.setattr("core.web.paging.COUNT_CAP", 5)
-    assert (count_text(jobs, "件"), count_text(jobs.filter(state="done"), "件")) == ("5 件以上", "3 件")
+    lists = (jobs, jobs.filter(state="done"), jobs.filter(state="none"))
+    with django_assert_num_queries(3):
+        assert [paged(rf.get("/"), rows, MIXED, "件").count_text for rows in lists] == ["5 件以上", "3 件", "0 件"]
+    assert paged(rf.get("/", {"after": encode(["done", DAY, 1])}), jobs, MIXED, "件", size=2).count_text == "5 件以上"

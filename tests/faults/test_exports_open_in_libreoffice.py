@@ -13,7 +13,10 @@ from assessment.importing.report import write_errors
 from households.models import Household
 from reports.actions import roll_up, system_scope
 from reports.actions_exports import approved_export
+from reports.actions_freeze import freeze_table
+from reports.comparing import difference
 from reports.exporting import export_to_file
+from reports.frozen_files import difference_workbook, frozen_workbook
 from reports.workbooks import REPORTS
 from tests.assessment.roster_book import book, import_book, person
 
@@ -58,6 +61,12 @@ def made(cast, round_, make_household, make_case, places, tmp_path):
         leave = approved_export(**full, table=table, approver=scope_of(cast.lead), purpose="核对打开方式")
         export_to_file(**full, table=table, path=folder / f"{table}-full.xlsx", request=leave)
     rows = [person(50 + n, 1, 姓名=name, 民族=name) for n, name in enumerate(HOSTILE)]
+    frozen = [freeze_table(scope=scope_of(cast.cadre), level="village", round_code=round_.code, area=VILLAGE) for _ in range(2)]
+    for name, book_ in (
+        ("frozen", frozen_workbook(scope_of(cast.cadre), frozen[0])),
+        ("difference", difference_workbook(scope_of(cast.cadre), difference(*frozen, scope_of(cast.cadre)))),
+    ):
+        (folder / f"{name}.xlsx").write_bytes(book_.content.getvalue())
     write_errors(import_book(cast.township, book(tmp_path / "名册.xlsx", rows)), folder / "problems.xlsx")
     return {path.stem: path for path in sorted(folder.iterdir())}
 
@@ -104,7 +113,7 @@ def _cells(path: Path):
 
 def test_every_workbook_comes_through_libreoffice_unchanged(made, reopened):
     """One test of several facts: each start of LibreOffice takes seconds."""
-    assert set(made) == {*REPORTS, "roster-full", "households-full", "persons-full", "problems"}
+    assert set(made) == {*REPORTS, "roster-full", "households-full", "persons-full", "problems", "frozen", "difference"}
     for name, path in reopened.items():
         assert path.exists(), f"LibreOffice could not open {name}"
         assert _values(path) == _values(made[name]), name

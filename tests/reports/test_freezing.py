@@ -2,8 +2,9 @@
 
 import json
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
@@ -15,9 +16,10 @@ from core.errors import BadInput, Denied, NotFound, WrongState
 from reports.actions import roll_up, system_scope
 from reports.actions_freeze import freeze_table
 from reports.comparing import difference
-from reports.frozen import faults_of, frozen_ids, made_again, table_of
+from reports.frozen import faults_of, frozen_ids, last_before, made_again, table_of
 from reports.models import Snapshot, SnapshotPart, Tally
 from reports.tables import build_table
+from reports.workbooks.guide import chinese_time
 from tests.standing import cast, db, fresh, places, round_, rubric_version, standing  # noqa: F401
 
 HOME = "422827102200"
@@ -188,6 +190,50 @@ def test_two_snapshots_say_which_households_moved(homes, standing):
     assert (moved.entered, moved.left) == ((homes[0].pk,), ()) and found.moved["attribute.01"].left == (homes[0].pk,)
     html = page(standing, "township", f"/tables/snapshots/{found.new.serial}/compare/?with={old.serial}&column=attribute.06").content.decode()
     assert f"{HOME}0001" in html and "进入 1 户" in html
+
+
+def _workbook(standing, path):
+    answer = page(standing, "township", path)
+    assert answer.status_code == 200, answer
+    return openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content)))
+
+
+def test_workbook_of_a_frozen_table_has_its_figures_however_the_village_has_changed(homes, standing):
+    then = table_of(freeze(standing))
+    move_on(standing)
+    snapshot = Snapshot.objects.get()
+    book = _workbook(standing, f"/tables/snapshots/{snapshot.serial}/xlsx/")
+    rows = [[cell.value for cell in row[: len(then.columns) + 1]] for row in book.worksheets[0].iter_rows(min_row=5, max_row=5 + len(then.rows))]
+    wanted = [[row.name, *("不可算" if (value := row.values[column.code]) is None else value for column in then.columns)] for row in (*then.rows, then.total)]
+    assert rows == wanted
+    said = {row[0].value: row[1].value for row in book["口径说明"].iter_rows()}
+    assert (said["定稿编号"], said["定稿校验码"], said["内容校验码"]) == (snapshot.serial, snapshot.digest, snapshot.table_digest)
+    assert said["截至"] == said["定稿时间"] == chinese_time(snapshot.at)
+
+
+def test_workbook_of_a_difference_has_what_the_page_has(homes, standing):
+    old = freeze(standing)
+    move_on(standing)
+    new = freeze(standing)
+    book = _workbook(standing, f"/tables/snapshots/{new.serial}/compare/xlsx/?with={old.serial}")
+    sums = {row[0].value: [cell.value for cell in row[1:]] for row in book["合计增减"].iter_rows(min_row=2)}
+    moved = [[cell.value for cell in row] for row in book["进出的户"].iter_rows(min_row=2)]
+    found = difference(old, new, standing.scope("township"))
+    assert list(sums) == [column.title for column in found.columns] and sums["登记农户数"] == ["户", 4, 5, 1, 1, 0]
+    assert [row[1:4] for row in moved if row[0] == "登记农户数"] == [["进入", "张31", f"{HOME}0031"]]
+
+
+def test_table_shows_how_it_moved_since_its_last_frozen_one(homes, standing, django_assert_num_queries):
+    freeze(standing)
+    move_on(standing)
+    scope = standing.scope("township")
+    live = build_table("township", standing.round, "422827102", scope)
+    with django_assert_num_queries(1):
+        since = last_before(scope, live)
+    assert since.change("422827102", "households", live.total.values["households"]) == 1 and since.change(HOME, "households", 3) is None
+    path = "/tables/township/?round=2016-SB&area=422827102"
+    assert "+1</small>" in page(standing, "township", f"{path}&since=1").content.decode()
+    assert "+1</small>" not in page(standing, "township", path).content.decode()
 
 
 def test_tables_of_two_areas_are_not_compared(homes, standing):

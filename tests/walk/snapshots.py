@@ -16,5 +16,7 @@ def furnish(world) -> None:
 ROWS = [
     Row("snapshots", GET, DATA),
     Row("snapshot_compare", GET, IN_AREA, hidden=OUTSIDE, args=(SERIAL,)),
+    Row("snapshot_file", GET, IN_AREA, hidden=OUTSIDE, args=(SERIAL,)),
+    Row("snapshot_compare_file", GET, IN_AREA, hidden=OUTSIDE, args=(SERIAL,)),
     Row("tables_freeze", POST, IN_AREA - {"viewer"}, 302, hidden=OUTSIDE, body=AREA),
 ]
