@@ -12,7 +12,7 @@ from assessment.api.score import ScoreForm
 from assessment.api.sittings import SittingList, SittingObject
 from assessment.api.surveys import SurveyList
 from core.api.views import NoSuchRoute
-from households.api import HouseholdList, HouseholdObject, MemberList
+from households.api import HouseholdList, HouseholdObject, HouseholdStream, MemberList
 from reports.api import CellList, TableObject
 from reports.api_snapshots import SnapshotList, SnapshotObject
 from villages.api import DivisionList
@@ -20,6 +20,7 @@ from villages.api import DivisionList
 v1 = [
     path("divisions/", DivisionList.as_view(), name="api-divisions"),
     path("households/", HouseholdList.as_view(), name="api-households"),
+    path("households/stream/", HouseholdStream.as_view(), name="api-households-stream"),
     re_path(r"^households/(?P<code>[0-9]{16})/$", HouseholdObject.as_view(), name="api-household"),
     path("members/", MemberList.as_view(), name="api-members"),
     path("rubrics/", RubricList.as_view(), name="api-rubrics"),

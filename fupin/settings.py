@@ -252,6 +252,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.api.errors.handle_exception",
     "UNAUTHENTICATED_USER": None,
     "UPLOADED_FILES_USE_URL": False,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "扶贫户情管理接口",

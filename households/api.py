@@ -23,6 +23,7 @@ from core.api.resources import (
     nullable,
 )
 from core.api.schema import component
+from core.api.streams import Streamed
 from core.api.views import ListView, ObjectView
 from core.ids import mask_id
 from core.scope import FieldClass
@@ -116,6 +117,15 @@ class HouseholdList(ListView):
     def rows(self) -> QuerySet[Household]:
         rows = Household.objects.visible_to(self.scope).filter(closed_on__isnull=not self.query.get("closed", False))
         return filtered(HouseholdFilter, self.query, rows, self.request)
+
+
+class HouseholdStream(Streamed, HouseholdList):
+    operation = "households_stream"
+    title = "全部农户，一户一行"
+    about = (
+        "与农户列表相同的户、筛选和各项，不分页：每行一个 JSON 对象（NDJSON），按户编号排序。供整批取数，内存和时间都比逐页省。"
+        "X-Row-Count 是开始时的户数；收到的行数少于它，就是中途断开，请重取。"
+    )
 
 
 class HouseholdObject(ObjectView):

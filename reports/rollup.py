@@ -10,18 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from django.db.models import Aggregate, BigIntegerField, Case, Count, F, Q, QuerySet, Sum, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Aggregate, Count, Q, QuerySet, Sum, TextField
 
 from assessment.models import Case as ListCase
 from assessment.models import CaseState, Opinion, Round, Survey, SurveyStatus, Verdict
 from households import cohorts
 from households.codes import ATTRIBUTE, CAUSE
 from households.models import Household
-from reports.catalog.households import LISTED
+from reports.catalog.households import LISTED, known
 from reports.sources import FURTHER
+from reports.sources.looks import RECORD, add_looks
 from villages.models import RegisteredPopulation, VillagerGroup
 
+UNIT = "\x1f"
 _PEOPLE = {code: f"people.{code}" for code in cohorts.CODES}
 Key = tuple[int, int | None]
 Figures = dict[str, int | None]
@@ -102,54 +103,39 @@ def _read_population(round_: Round, area: Area, sink: Sink) -> None:
 
 
 def _read_households(round_: Round, area: Area, sink: Sink) -> None:
-    """One row a group: a row for each attribute and cause would be nearly one a household."""
+    """One row a group, with what its households are written behind each other: thirty sums of a CASE take the database more than twice
+    as long as this does, and a row for each attribute and cause would be nearly one a household."""
     rows = area.narrow(households_counted(round_)).order_by().values_list("village_id", "group_id")
-    for village, group, count, persons, *sums in rows.annotate(Count("pk"), Sum("persons"), **_MEASURES):
+    kinds = _Joined("attribute", "cause", "exit_status", "persons")
+    for village, group, count, persons, all_kinds in rows.annotate(Count("pk"), Sum("persons"), kinds=kinds):
         figures = sink((village, group))
         _add(figures, "households", count)
         _add(figures, "persons", persons)
-        left = {none: [count, persons] for none in _NONE}
-        for both, (count_code, persons_code, none) in zip(sums, _CODED, strict=True):
-            if both:
-                matched, people = divmod(both, _HOUSEHOLD)
-                _add(figures, count_code, matched)
-                _add(figures, persons_code, people)
-                if none:
-                    left[none][0] -= matched
-                    left[none][1] -= people
-        for (count_code, persons_code), (matched, people) in left.items():
-            if matched:
-                _add(figures, count_code, matched)
-                _add(figures, persons_code, people)
+        _add_kinds(figures, all_kinds, _household_kind)
 
 
-_HOUSEHOLD = 1 << 32
-
-
-def _both(**match: str) -> Cast:
-    """Households and persons of those that match, in one sum (`divmod` by _HOUSEHOLD parts them): a table of thirty codes costs half as
-    much as with two."""
-    each = Case(When(then=F("persons") + Value(_HOUSEHOLD), **match), default=Value(0), output_field=BigIntegerField())
-    return Cast(Sum(each), BigIntegerField())
-
-
-_FAMILIES = {("attribute.NONE", "attribute_persons.NONE"): ("attribute", ATTRIBUTE), ("cause.NONE", "cause_persons.NONE"): ("cause", CAUSE)}
-_NONE = tuple(_FAMILIES)
-_MEASURES = {"on_register": _both(exit_status=LISTED)} | {
-    f"{field}_{code}": _both(**{field: code}) for field, codes in _FAMILIES.values() for code in codes.items
-}
-_CODED: tuple[tuple[str, str, tuple[str, str] | None], ...] = (
-    ("listed", "listed_persons", None),
-    *((f"{field}.{code}", f"{field}_persons.{code}", none) for none, (field, codes) in _FAMILIES.items() for code in codes.items),
-)
-"""Of each measure: the codes of households and persons, and the pair that holds what no code of its family takes."""
+def _read_surveys(round_: Round, area: Area, sink: Sink) -> None:
+    """Tier, people and looks of a group's forms in one pass over them."""
+    looks = round_.rubric.value.looks
+    rows = area.narrow(surveys_counted(round_)).order_by().values_list("village_id", "group_id")
+    measures = {"points": Sum("score__points"), "counted": Count("people")}
+    texts = {"kinds": _Joined("score__tier", "persons"), "all_people": _Joined("people"), "all_looks": _Joined("score__look_points")}
+    for village, group, forms, points, counted, kinds, people, kept in rows.annotate(Count("pk"), **measures, **texts):
+        figures = sink((village, group))
+        _add(figures, "surveyed", forms)
+        _add(figures, "score_sum", points or 0)
+        _add_kinds(figures, kinds or "", _form_kind)
+        _add_people(figures, people or "", whole=counted == forms)
+        add_looks(figures, looks, kept or "", forms)
 
 
 class _Joined(Aggregate):
-    """Texts of a group with blanks between them; those that are missing are left out."""
+    """Texts of a group with RECORD between them, each made of the expressions with UNIT between them; what is missing is left out.
+    No stored text holds either of the two, `core.text` takes control characters out."""
 
     output_field = TextField()
-    template = "%(function)s(%(expressions)s, ' ')"
+    arg_joiner = f" || '{UNIT}' || "
+    template = f"%(function)s(%(expressions)s, '{RECORD}')"
 
     def as_sqlite(self, compiler, connection, **extra):
         return super().as_sql(compiler, connection, function="GROUP_CONCAT", **extra)
@@ -158,16 +144,41 @@ class _Joined(Aggregate):
         return super().as_sql(compiler, connection, function="STRING_AGG", **extra)
 
 
-def _read_surveys(round_: Round, area: Area, sink: Sink) -> None:
-    rows = area.narrow(surveys_counted(round_)).order_by().values_list("village_id", "group_id", "score__tier")
-    measures = (Count("pk"), Sum("persons"), Sum("score__points"), Count("people"))
-    for village, group, tier, count, persons, points, counted, people in rows.annotate(*measures, all_people=_Joined("people")):
-        figures = sink((village, group))
-        _add_people(figures, people or "", whole=counted == count)
-        _add(figures, "surveyed", count)
-        _add(figures, "score_sum", points or 0)
-        _add(figures, f"tier.{tier}", count)
-        _add(figures, f"tier_persons.{tier}", persons)
+_PERSONS = 32
+_HOUSEHOLD = 1 << _PERSONS
+
+
+def _add_kinds(figures: Figures, kinds: str, read: Callable[[str], tuple[tuple[str, ...], int]]) -> None:
+    """Households and persons of each code in one sum, persons in its lower bits: alike ones are read once, and added once a code."""
+    sums: dict[str, int] = defaultdict(int)
+    for kind, number in Counter(kinds.split(RECORD)).items() if kinds else ():
+        codes, both = read(kind)
+        for code in codes:
+            sums[code] += number * both
+    for code, both in sums.items():
+        twin = _persons_of(code)
+        figures[code] = figures.get(code, 0) + (both >> _PERSONS)
+        figures[twin] = figures.get(twin, 0) + (both & _HOUSEHOLD - 1)
+
+
+@lru_cache(maxsize=1024)
+def _persons_of(code: str) -> str:
+    family, dot, rest = code.partition(".")
+    return f"{family}_persons{dot}{rest}"
+
+
+@lru_cache(maxsize=8192)
+def _household_kind(text: str) -> tuple[tuple[str, ...], int]:
+    """The codes under which such a household counts, and what it adds to each."""
+    attribute, cause, exit_status, persons = text.split(UNIT)
+    codes = (f"attribute.{known(ATTRIBUTE, attribute)}", f"cause.{known(CAUSE, cause)}")
+    return (*codes, "listed") if exit_status == LISTED else codes, _HOUSEHOLD + int(persons)
+
+
+@lru_cache(maxsize=1024)
+def _form_kind(text: str) -> tuple[tuple[str, ...], int]:
+    tier, persons = text.split(UNIT)
+    return (f"tier.{tier}",), _HOUSEHOLD + int(persons)
 
 
 def _add_people(figures: Figures, people: str, *, whole: bool) -> None:
@@ -177,8 +188,9 @@ def _add_people(figures: Figures, people: str, *, whole: bool) -> None:
         return
     for text, households in Counter(people.split()).items():
         name, number = _cohort(text)
-        if figures.get(name, 0) is not None:
-            _add(figures, name, number * households)
+        now = figures.get(name, 0)
+        if now is not None:
+            figures[name] = now + number * households
 
 
 @lru_cache(maxsize=4096)

@@ -27,6 +27,13 @@ class OrjsonRenderer(BaseRenderer):
         return b"" if data is None else orjson.dumps(data, default=_plain)
 
 
+class NdjsonRenderer(OrjsonRenderer):
+    """What a stream is asked for with; a refusal of one is a single line."""
+
+    media_type = "application/x-ndjson"
+    format = "ndjson"
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return float(value)

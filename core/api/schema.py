@@ -76,8 +76,9 @@ class ApiSchema(AutoSchema):
         body = super()._get_request_body(direction)
         return body | {"required": True} if body else body
 
-    def get_response_serializers(self) -> dict[int, Any]:
-        return {200: self.view.response_schema()} | dict.fromkeys(self.view.refusals, ERROR)
+    def get_response_serializers(self) -> dict[int | tuple[int, str], Any]:
+        served = (200, self.view.media_type) if self.view.media_type else 200
+        return {served: self.view.response_schema()} | dict.fromkeys(self.view.refusals, ERROR)
 
     def _get_response_for_code(self, serializer: Any, status_code: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         response = super()._get_response_for_code(serializer, status_code, *args, **kwargs)

@@ -51,6 +51,7 @@ class ApiView(APIView):
     query_params: Sequence[Param] = ()
     header_params: Sequence[Param] = ()
     request_schema: Schema | None = None
+    media_type = ""
     refusals: Sequence[int] = (400, 401, 403)
 
     scope: Scope = NOBODY
@@ -75,13 +76,16 @@ class ApiView(APIView):
             self.scope = self.scope.narrowed_to(self.right)
         self.query = read_query(request.query_params, self.params())
 
-    def answer(self, body: Any, *, code: str = "", rows: int = 1, status: int = 200, headers: Any = None) -> Response:
-        """Audit the pull, then answer: names of filters and the number of rows, never a value (trust L1). No audit, no answer."""
+    def audited(self, *, code: str = "", rows: int = 1) -> None:
+        """The pull in the trail: names of filters and the number of rows, never a value (trust L1). No audit, no answer."""
         filters = sorted(set(self.query) - {"cursor", "page_size"})
         record(
             self.scope, READ, origin_of(self.request._request), self.kind, code,
             token=self.scope.token_prefix, filters=filters, rows=rows,
         )  # fmt: skip
+
+    def answer(self, body: Any, *, code: str = "", rows: int = 1, status: int = 200, headers: Any = None) -> Response:
+        self.audited(code=code, rows=rows)
         return Response(body, status=status, headers=headers)
 
     def handle_exception(self, exc: Exception) -> Response:

@@ -1,13 +1,12 @@
-"""Base figures beyond those of `reports.rollup`: one module a source, each a grouped pass of its own. A source gets the round, the area
+"""Base figures beyond those of `reports.rollup`: one module a source, each a grouped pass of its own (but `looks`, which that of the
+forms brings along). A source gets the round, the area
 and `sink`, which gives the figures of a (village, group)."""
 
 from reports.sources.doubts import read_doubts
 from reports.sources.earlier import read_earlier
 from reports.sources.ledger import read_ledger
-from reports.sources.looks import read_looks
 
 FURTHER = (
-    ("统计各看得分", read_looks),
     ("统计退回和不予列入", read_ledger),
     ("统计疑点", read_doubts),
     ("对照上一批次", read_earlier),

@@ -1,5 +1,6 @@
 """The OpenAPI document holds for what is served, both ways."""
 
+import json
 import re
 from uuid import uuid4
 
@@ -42,7 +43,7 @@ def described_routes(schema):
 
 
 def test_every_served_route_is_described_and_every_described_one_served(schema):
-    assert described_routes(schema) == set(served_routes()) and len(described_routes(schema)) == 24
+    assert described_routes(schema) == set(served_routes()) and len(described_routes(schema)) == 25
 
 
 def test_schema_is_a_sound_document_in_chinese(schema):
@@ -67,8 +68,8 @@ def validator(schema, reference):
     return Draft202012Validator({**reference, "components": schema["components"]}, format_checker=FormatChecker())
 
 
-def content(operation, status):
-    return operation["responses"][str(status)]["content"]["application/json"]["schema"]
+def content(operation, status, kind="application/json"):
+    return operation["responses"][str(status)]["content"][kind]["schema"]
 
 
 @pytest.fixture
@@ -115,6 +116,12 @@ def test_every_answer_fits_its_description(api, schema, world):
         address = path.removeprefix("/api/v1/")
         response = caller.get(address.format(**world.get(address.partition("/")[0], {})), **queries.get(path, {}))
         assert response.status_code == 200, (path, response.content)
+        if response.streaming:
+            lines = b"".join(response).splitlines()
+            assert lines and response["Content-Type"] == "application/x-ndjson"
+            for line in lines:
+                validator(schema, content(item["get"], 200, "application/x-ndjson")).validate(json.loads(line))
+            continue
         body = response.json()
         assert body.get("results", True) and body.get("changes", True), f"{path} answered nothing to look at"
         validator(schema, content(item["get"], 200)).validate(body)

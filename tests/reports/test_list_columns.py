@@ -212,8 +212,8 @@ def test_the_list_costs_one_query_a_source_however_many_cases(walked, round_, pl
     area = Area(places.county.pk)
     with CaptureQueriesContext(connection) as found:
         base_figures(round_, area)
-    # registered numbers and groups in force, households, forms, decisions, cases; looks, sent back, refused, doubts, the round before
-    assert len(found) == 11
+    # registered numbers and groups in force, households, forms, decisions, cases; sent back, refused, doubts, the round before
+    assert len(found) == 10
 
 
 def test_columns_stand_between_classes_and_attributes_and_say_their_meaning(round_):
