@@ -35,6 +35,8 @@ def run_import(handle: JobHandle) -> dict[str, object]:
     run = ImportRun.objects.select_related("requested_by", "county").get(uuid=handle.params["run"])
     if run.state == ImportRun.State.CHECKING:
         _guarded(run, lambda: _check(run, handle))
+    else:
+        drop_file(run)
     if run.state == ImportRun.State.READY and not run.dry_run and not verdicts.open_ones(run).exists():
         return _guarded(run, lambda: _commit(run, handle))
     return {"state": run.state, "counts": run.counts}

@@ -155,9 +155,9 @@ def close(run: ImportRun, state: str) -> None:
 
 
 def drop_file(run: ImportRun) -> None:
-    """The workbook holds numbers in the clear: it goes as soon as its rows are staged or refused."""
-    if run.file_path:
-        Path(run.file_path).unlink(missing_ok=True)
+    """The workbook holds numbers in the clear: it goes as soon as its rows are staged or refused. By its name, not by the row: a worker that
+    died between the row's last word and this left a file that the row no longer names."""
+    _upload_path(run.uuid).unlink(missing_ok=True)
 
 
 def marked_path(run: ImportRun) -> Path:
@@ -220,10 +220,14 @@ def imports_dir() -> Path:
 def _keep(path: Path, run_uuid: uuid.UUID) -> Path:
     if Path(path).stat().st_size > settings.IMPORT_MAX_BYTES:
         raise BadInput(f"文件超过 {settings.IMPORT_MAX_BYTES // MB} MB，请分成几个文件上传。", code="too_large")
-    kept = imports_dir() / f"{run_uuid}.upload"
+    kept = _upload_path(run_uuid)
     with private_file(kept):
         shutil.copyfile(path, kept)
     return kept
+
+
+def _upload_path(run_uuid: uuid.UUID) -> Path:
+    return imports_dir() / f"{run_uuid}.upload"
 
 
 def _digest(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from reports.catalog import Column, column_of
+from reports.catalog.column import POINTS
 from reports.maps.classes import QUANTILE, UNKNOWN, WAYS, ZERO, Class, classes_of
 from reports.maps.drawing import Drawing, Drawn, draw
+from reports.maps.hiding import Cell, Sum, hidden_cells
 from reports.pages import shown, table_url
 from reports.tables import Row, Table
 from villages.models import Village
@@ -20,8 +22,8 @@ from villages.outlines import Shape
 
 FIRST_CHOICE = ("poverty_rate", "coverage")
 VILLAGE_CODE = 12
-LEAST_PUBLIC = 3
-"""Fewer than three households or persons are not said on a sheet for the public (ruling 24)."""
+WITHHELD, NOT_SAID = "h", "不公布"
+"""Colour and words of a number that is not for the public (ruling 24): all alike, so that nobody sees which of them is the small one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Shaped:
 
 
 class MapPage:
-    """Context of the template. `shapes` = outlines by code, empty for tiles; `sees_health` as in the tables; `public` hides small numbers."""
+    """Context of the template. `shapes` = outlines by code, empty for tiles; `sees_health` as in the tables; `public` hides small numbers and what gives them away."""
 
     def __init__(
         self, table: Table, code: str = "", way: str = QUANTILE, *, shapes: Mapping[str, Shape] | None = None, sees_health: bool = True, public: bool = False
@@ -81,7 +83,8 @@ class MapPage:
         self.columns = [column for column in table.columns if not (public and column.private)]
         self.column = self._column(code)
         self.way = way if way in WAYS else QUANTILE
-        self.classes = classes_of((self._graded(row) for row in table.rows), self.way, whole=not self.column.is_derived)
+        seen = (self._graded(row) for row in table.rows if self.says(self.column, row))
+        self.classes = classes_of(seen, self.way, whole=not self.column.is_derived)
 
     def _column(self, code: str) -> Column:
         """The one asked for; else the first choice that any place here has a number for."""
@@ -109,11 +112,39 @@ class MapPage:
         return self.said(self.column, self.table.total)
 
     def said(self, column: Column, row: Row) -> str:
-        """The row's number in words; on a public sheet one that stands for fewer than three is not said, nor a rate of it."""
-        counted = row.values[column.numerator] if column.is_derived else row.values[column.code]
-        if self.public and counted is not None and 0 < counted < LEAST_PUBLIC:
-            return f"少于 {LEAST_PUBLIC} {'户' if column.unit == '户' else '人'}" if not column.is_derived else "太少，不公布"
-        return self.words(column, row.values[column.code])
+        """The row's number in words, where this sheet says it."""
+        return self.words(column, row.values[column.code]) if self.says(column, row) else NOT_SAID
+
+    def says(self, column: Column, row: Row) -> bool:
+        """Whether the number may be read here: neither itself withheld nor made of what is; points of few forms are their answers."""
+        made_of = (column.numerator, column.denominator) if column.is_derived else (column.code,)
+        forms = ("surveyed",) if column.expression in POINTS else ()
+        return not any((row.area, code) in self._withheld for code in (*made_of, *forms))
+
+    @cached_property
+    def _withheld(self) -> frozenset[Cell]:
+        """(place, base column) of every number that a public sheet leaves out; the office's own says all."""
+        if not self.public:
+            return frozenset()
+        codes = [column.code for column in self.table.columns if not column.is_derived]
+        whole = self.table.total.area
+        values = {(row.area, code): row.values[code] for row in (*self.table.rows, self.table.total) for code in codes}
+        sums = [Sum((whole, "surveyed"), tuple((whole, code) for code in codes if code.startswith("tier.")))]
+        for above, below in self._places_below():
+            parts = {code: tuple((place, code) for place in below) for code in codes}
+            values |= {(above, code): _sum([values[cell] for cell in parts[code]]) for code in codes if above != whole}
+            sums += [Sum((above, code), parts[code]) for code in codes]
+        return hidden_cells(values, sums)
+
+    def _places_below(self) -> list[tuple[str, list[str]]]:
+        """Which places are added up to which. Villages of a county first to their townships: their own sheets say those sums."""
+        areas = [row.area for row in self.table.rows]
+        if not self.by_village:
+            return [(self.table.total.area, areas)]
+        below: dict[str, list[str]] = {}
+        for area in areas:
+            below.setdefault(self.townships[area][0], []).append(area)
+        return [*below.items(), (self.table.total.area, list(below))]
 
     def words(self, column: Column, value: int | float | None) -> str:
         return shown(column, value) + ("%" if column.percent and value is not None else "")
@@ -137,9 +168,12 @@ class MapPage:
     def _tile(self, row: Row) -> Tile:
         value = self._value(row)
         return Tile(
-            row.area, row.name, value, self.said(self.column, row), self.classes.key_of(self._graded(row)), self._row_url(row), self._cell_url(row, value),
+            row.area, row.name, value, self.said(self.column, row), self._key(row), self._row_url(row), self._cell_url(row, value),
             self.townships.get(row.area, ("", ""))[1],
         )  # fmt: skip
+
+    def _key(self, row: Row) -> str:
+        return self.classes.key_of(self._graded(row)) if self.says(self.column, row) else WITHHELD
 
     def _row_url(self, row: Row) -> str:
         """The table of the place; a group has none, its number's households are the next thing."""
@@ -192,6 +226,8 @@ class MapPage:
             yield Legend(ZERO, self.words(self.column, 0), self.classes.zero)
         if self.classes.unknown:
             yield Legend(UNKNOWN, "没有数字（不可算）", self.classes.unknown)
+        if withheld := sum(tile.key == WITHHELD for tile in self.tiles):
+            yield Legend(WITHHELD, NOT_SAID, withheld)
 
     def _limits(self, step: Class) -> str:
         low, high = (self.words(self.column, _plain(value)) for value in (step.low, step.high))
@@ -203,6 +239,10 @@ class MapPage:
     def families(self) -> list[tuple[str, list[Column]]]:
         """The choice of columns, by the groups of the table's header."""
         return [(title, list(columns)) for title, columns in groupby(self.columns, key=lambda column: column.group_title)]
+
+
+def _sum(values: Sequence[int | None]) -> int | None:
+    return None if None in values else sum(values)
 
 
 def _plain(value: float) -> int | float:

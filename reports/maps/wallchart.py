@@ -1,4 +1,4 @@
-"""作战图: what the sheet to hang says beside its map (B-31). No household is on it; on a public one no number that stands for one or two."""
+"""作战图: what the sheet to hang says beside its map (B-31). No household is on it; on a public one no number that stands for one or two, nor what gives it away."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.selectors import Contact, in_charge
-from reports.catalog import column_of
+from reports.catalog import Column, column_of
 from reports.charts import Bar, bars
 from reports.dashboards.page import FILLS
 from reports.maps.page import MapPage
@@ -102,8 +102,14 @@ def _fact(table: Table, shown: MapPage, code: str) -> Fact:
 
 def _drawn(table: Table, shown: MapPage, codes: Iterable[str], *, most: float | None = None, fills: dict[str, str] | None = None) -> tuple[Bar, ...]:
     names = {"surveyed": "六看评估", "concluded": "已认定"}
-    rows = [(names.get(code) or column_of(table.columns, code).short, table.total.values[code], shown.said(column_of(table.columns, code), table.total), "", (fills or {}).get(code, "accent")) for code in codes]
+    columns = [column_of(table.columns, code) for code in codes]
+    rows = [(names.get(column.code) or column.short, _length(table, shown, column), shown.said(column, table.total), "", (fills or {}).get(column.code, "accent")) for column in columns]
     return bars(rows, most=most)
+
+
+def _length(table: Table, shown: MapPage, column: Column) -> int | float | None:
+    """A bar could be measured: what is not said has none."""
+    return table.total.values[column.code] if shown.says(column, table.total) else None
 
 
 def _persons(table: Table) -> list[Person]:

@@ -75,6 +75,7 @@ PURE = (
     "reports.charts",
     "reports.maps.classes",
     "reports.maps.drawing",
+    "reports.maps.hiding",
     "reports.maps.sheet",
 )
 """Rules in, values out. A package stands for all its modules. accounts.roles is not here: it is a table of rights, but it names

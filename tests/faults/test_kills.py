@@ -34,7 +34,7 @@ ROLLUP_STEPS = [
     pytest.param("core.jobs.handle:JobHandle._finish", id="before-the-last-write"),
 ]
 EXPORT_STEPS = [
-    pytest.param("reports.workbooks.roster:guide_sheet", id="roster-half-written"),
+    pytest.param("reports.workbooks.listing:guide_sheet", id="roster-half-written"),
     pytest.param("reports.exporting:_audit", id="file-written"),
 ]
 

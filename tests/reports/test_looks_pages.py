@@ -133,8 +133,8 @@ def test_a_page_costs_the_same_queries_for_three_villages_and_forty(login, rolle
 def test_public_sheet_says_no_number_that_stands_for_one_or_two(login, rolled):
     client, area = login("county"), "/wallchart/?area=422827102&column=households"
     public, inside = text_of(client.get(area)), text_of(client.get(area + "&inside=1"))
-    assert "少于 3 户" in public and "不得公开张贴" not in public
-    assert "少于 3 户" not in inside and "不得公开张贴" in inside
+    assert "<b>不公布</b>" in public and "不得公开张贴" not in public
+    assert "<b>不公布</b>" not in inside and "不得公开张贴" in inside
     assert "人员分类" not in text_of(client.get("/wallchart/?column=people.GRAVE"))
 
 
