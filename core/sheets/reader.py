@@ -67,7 +67,7 @@ def stream_table(
         raw.close()
         rows = iter(())
     else:
-        rows = _rows(sheet, chain(first[1:], raw), match.places)
+        rows = table_rows(sheet, chain(first[1:], raw), match.places)
     columns = tuple(match.places.values())
     return TableStream(sheet, columns, match.unknown, match.missing, match.problems, rows)
 
@@ -97,7 +97,8 @@ def read_tables(
     return {title: read_table(path, {title: spec}, caps, facts) for title, spec in sheets.items()}
 
 
-def _rows(sheet: str, raw_rows: Iterable[list[RawCell]], places: Mapping[int, Column]) -> Iterator[Row]:
+def table_rows(sheet: str, raw_rows: Iterable[list[RawCell]], places: Mapping[int, Column]) -> Iterator[Row]:
+    """Raw rows below the header, with the values of the columns that were found at `places`."""
     for number, raw_row in enumerate(raw_rows, start=2):
         if any(raw is not None and not (isinstance(raw, str) and not raw.strip()) for raw in raw_row):
             yield _row(sheet, number, raw_row, places)
