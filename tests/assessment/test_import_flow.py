@@ -259,13 +259,13 @@ def test_cancelling_a_waiting_import_leaves_nothing(cast, round_, two):
 
 def test_cancelling_while_it_checks_leaves_nothing(cast, round_, two, monkeypatch):
     started = begin(cast.township, two)
-    real = staging.stage
+    real = staging.Stager.households
 
-    def stage(run_, checked, progress):
+    def stage(stager, part):
         Job.objects.update(cancel_requested=True)
-        real(run_, checked, progress)
+        real(stager, part)
 
-    monkeypatch.setattr(staging, "stage", stage)
+    monkeypatch.setattr(staging.Stager, "households", stage)
     job = jobs.run(str(started.job_id))
     assert job.state == "cancelled"
     assert again(started).state == "cancelled"
