@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 from collections.abc import Iterator
+from copyreg import __newobj__
 from pathlib import Path
 from tempfile import TemporaryFile
+
+from django.db.models import Model
 
 
 class Spool:
@@ -17,11 +21,25 @@ class Spool:
         self._places: list[tuple[int, int]] = []
 
     def add(self, batch: object) -> None:
-        text = pickle.dumps(batch, pickle.HIGHEST_PROTOCOL)
-        self._places.append((self._file.seek(0, 2), len(text)))
-        self._file.write(text)
+        text = io.BytesIO()
+        _Pickler(text, pickle.HIGHEST_PROTOCOL).dump(batch)
+        self._places.append((self._file.seek(0, 2), text.tell()))
+        self._file.write(text.getbuffer())
 
     def __iter__(self) -> Iterator:
         for place, length in self._places:
             self._file.seek(place)
             yield pickle.loads(self._file.read(length))  # noqa: S301
+
+
+class _Pickler(pickle.Pickler):
+    """Rows as they are: Django's own way copies each and looks for another version of itself, which cannot be within one process."""
+
+    def reducer_override(self, value: object) -> object:
+        if isinstance(value, Model):
+            return __newobj__, (value.__class__,), value.__dict__, None, None, _fill
+        return NotImplemented
+
+
+def _fill(row: Model, values: dict[str, object]) -> None:
+    row.__dict__.update(values)

@@ -168,7 +168,7 @@ def build_surveys(
         batch.codes.append(plan.sheet.code)
         batch.new.append(_survey(plan, round_, look_points, accounts, now))
         batch.scores.append(
-            Score(rubric_id=version.pk, rubric_digest=version.digest, points=points, look_points=look_points, tier=tier.code, at=now)
+            bulk.fresh(Score, rubric_id=version.pk, rubric_digest=version.digest, points=points, look_points=look_points, tier=tier.code, at=now)
         )
     return batch
 
@@ -177,8 +177,8 @@ def _survey(
     plan: SurveyPlan, round_: Round, look_points: str, accounts: Mapping[tuple[int, str], int], now: datetime
 ) -> Survey:
     sheet, target, village = plan.sheet, plan.target, plan.target.village
-    return Survey(
-        round_id=round_.pk, county_id=village.county_id, township_id=village.township_id,
+    return bulk.fresh(
+        Survey, round_id=round_.pk, county_id=village.county_id, township_id=village.township_id,
         village_id=village.id, group_id=target.group_id, revision=plan.revision, status=SurveyStatus.SUBMITTED,
         answers=sheet.answers, look_points=look_points, persons=target.persons, attribute=target.attribute,
         cause=target.cause, household_version=target.version, surveyed_on=sheet.surveyed_on, surveyor_name=sheet.surveyor,

@@ -92,7 +92,7 @@ class BatchBuilder:
         roster, village = difference.roster, difference.village
         if difference.op == NEW:
             # created_by stays empty: importing is loading, not making (ruling 16).
-            row = Household(code=roster.code, registered_on=self.batch.start, version=0)
+            row = bulk.fresh(Household, code=roster.code, registered_on=self.batch.start, version=0)
             row.county_id, row.township_id, row.village_id = village.county_id, village.township_id, village.id
             self.batch.new.append(row)
         else:
@@ -146,7 +146,8 @@ class BatchBuilder:
         village = difference.village
         known = self.persons.get(self.indexes[member.identity])
         since = max(self.batch.start, member.birth, row.registered_on)
-        membership = Membership(household=row, since=since, joining_reason=LEFT_BY_ROSTER)
+        membership = bulk.fresh(Membership, since=since, joining_reason=LEFT_BY_ROSTER)
+        membership.household = row
         if known is None:
             membership.person = self._person(village.county_id, village.township_code, member)
         else:
@@ -166,8 +167,8 @@ class BatchBuilder:
         return membership
 
     def _person(self, county_id: int, township_code: str, member: RosterMember) -> Person:
-        person = Person(
-            county_id=county_id, name=member.name, pinyin=initials(member.name), birth=member.birth, sex=member.sex, ethnicity=member.ethnicity,
+        person = bulk.fresh(
+            Person, county_id=county_id, name=member.name, pinyin=initials(member.name), birth=member.birth, sex=member.sex, ethnicity=member.ethnicity,
             id_index=self.indexes[member.identity], id_last4_index=id_last4_index(member.identity, township_code),
         )  # fmt: skip
         seal(person, "id", member.identity)
@@ -185,7 +186,8 @@ class BatchBuilder:
 
     def _version(self, row: Household, difference: Difference, joined: list[Membership]) -> HouseholdVersion:
         """`by` stays empty for an import; the audit row names who ran it (ruling 16)."""
-        made = HouseholdVersion(household=row, version=row.version, at=self.now)
+        made = bulk.fresh(HouseholdVersion, version=row.version, at=self.now)
+        made.household = row
         document = version_document(row, difference, joined)
         seal(made, "facts", json.dumps(document, ensure_ascii=False, sort_keys=True, default=str))
         return made
