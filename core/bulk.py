@@ -20,6 +20,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models.base import ModelState
 
 BATCH = 5_000
 FEW = 20
@@ -27,6 +28,20 @@ FEW = 20
 NULL = "\\N"
 
 Prepare = Callable[[Any], Any]
+_TEMPLATES: dict[type[models.Model], tuple[dict[str, Any], dict[str, Callable[[], Any]]]] = {}
+
+
+def fresh(model: type[models.Model], **values: Any) -> Any:
+    """`model(**values)` of column values (`county_id`, not `county`): a quarter of the time, because no field is asked for its default."""
+    template = _TEMPLATES.get(model)
+    if template is None:
+        fields = model._meta.local_concrete_fields
+        made = {field.attname: field.default for field in fields if field.has_default() and callable(field.default)}
+        template = _TEMPLATES[model] = ({name: value for name, value in vars(model()).items() if name not in made and name != "_state"}, made)
+    row = model.__new__(model)
+    row.__dict__.update(template[0], _state=ModelState())
+    row.__dict__.update({name: make() for name, make in template[1].items()}, **values)
+    return row
 
 
 def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:

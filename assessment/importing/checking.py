@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from os import PathLike
+from typing import Protocol
 
 from assessment.importing import sheet as survey_sheet
 from assessment.importing.sheet import SheetReader, SurveySheetRow
 from assessment.importing.sheets import HOUSEHOLD, NAMES, PERSON, ROSTER, SURVEY, Titles, specs, titles
 from assessment.importing.surveys import (
     SurveyPlan,
+    Target,
     plan_surveys,
     survey_counts,
     target_of_difference,
@@ -28,12 +31,14 @@ from households.importing.grouping import VILLAGE_DIGITS, KnownVillage, build_ho
 from households.importing.masked import unmasked
 from households.importing.model import ERROR, WARNING, Fault, Faults, RosterHousehold
 from households.importing.national_grouping import build_national
-from households.importing.national_rows import HouseholdReader, PersonReader
+from households.importing.national_rows import HouseholdReader, NationalRow, PersonReader
+from households.importing.packed import Packed
 from households.importing.places import known_villages
 from households.importing.rows import Line, RowReader
 from households.importing.stored import (
     StoredHousehold,
     StoredPerson,
+    batches,
     index_identities,
     load_households,
     load_incomes,
@@ -42,6 +47,7 @@ from households.importing.stored import (
 )
 from households.importing.suspicions import Suspected, suspicions
 from households.importing.write import counts
+from households.models import Suspicion
 
 Progress = Callable[[int, int, str], None]
 STEP = 250
@@ -55,8 +61,8 @@ def silent(done: int, total: int, note: str) -> None:
 class FileContent:
     """What a workbook says, with the faults found in reading it. `named`: every household code of the roster, read or not."""
 
-    households: list[RosterHousehold] = field(default_factory=list)
-    surveys: list[SurveySheetRow] = field(default_factory=list)
+    households: Collection[RosterHousehold] = ()
+    surveys: Collection[SurveySheetRow] = ()
     faults: list[Fault] = field(default_factory=list)
     info: dict[str, object] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
@@ -67,26 +73,46 @@ class FileContent:
 
 
 @dataclass
-class Checked:
-    """Everything phase 2 needs, and everything the user is told."""
+class Part:
+    """Some hundred households compared with what is stored; the whole file's never stand in memory together."""
 
-    villages: Mapping[str, KnownVillage]
     differences: list[Difference]
-    indexes: dict[str, str]
+    indexes: Mapping[str, str]
     persons: dict[str, StoredPerson]
-    plans: list[SurveyPlan]
+    phones: Mapping[int, str]
+
+
+class Sink(Protocol):
+    """Takes what was compared, batch by batch, while there is no error."""
+
+    def households(self, part: Part) -> None: ...
+
+    def surveys(self, plans: list[SurveyPlan]) -> None: ...
+
+
+@dataclass
+class Checked:
+    """What the user is told, and what the check saw in the database: {code: version}, {code: submitted form}."""
+
     faults: list[Fault]
-    phones: Mapping[int, str] = field(default_factory=dict)
     suspected: list[Suspected] = field(default_factory=list)
+    figures: dict[str, dict[str, int]] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+    forms: dict[str, int] = field(default_factory=dict)
 
     @property
     def errors(self) -> list[Fault]:
         return [fault for fault in self.faults if fault.severity == ERROR]
 
+    def add(self, figures: Mapping[str, Mapping[str, int]]) -> None:
+        for kind, counted in figures.items():
+            sums = self.figures.setdefault(kind, dict.fromkeys(counted, 0))
+            for name, number in counted.items():
+                sums[name] += number
+
     def counts(self) -> dict[str, object]:
-        warnings = len(self.faults) - len(self.errors)
-        found = {"surveys": survey_counts(self.plans), "errors": len(self.errors), "warnings": warnings}
-        return counts(self.differences) | found
+        errors = len(self.errors)
+        return self.figures | {"errors": errors, "warnings": len(self.faults) - errors}
 
 
 # --- the file -------------------------------------------------------------------------------------------------
@@ -113,7 +139,7 @@ def read_file(
         _read_national(content, reading, villages, today)
     if found.of(SURVEY) is not None:
         faults, rows = reading.sheet(SURVEY)
-        content.surveys = [row for row in map(SheetReader(rubric, faults, today).read, rows) if row is not None]
+        content.surveys = Packed(row for row in map(SheetReader(rubric, faults, today).read, rows) if row is not None)
         content.faults += faults.items
     return content
 
@@ -141,15 +167,15 @@ class _Reading:
 
 def _read_national(content: FileContent, reading: _Reading, villages: Mapping[str, KnownVillage], today: date) -> None:
     home_faults, homes = reading.sheet(HOUSEHOLD)
-    own = list(map(HouseholdReader(home_faults.sheet, home_faults, today).read, homes))
+    own = map(HouseholdReader(home_faults.sheet, home_faults, today).read, homes)
     person_faults, people = reading.sheet(PERSON)
-    members = list(map(PersonReader(person_faults.sheet, person_faults, today).read, people))
-    content.named |= {row.household for row in (*own, *members)}
-    content.households = build_national(own, members, villages, home_faults, person_faults) + content.households
+    members = map(PersonReader(person_faults.sheet, person_faults, today).read, people)
+    found = build_national(_noted(own, content.named), _noted(members, content.named), villages, home_faults, person_faults)
+    content.households = Packed(chain(found, content.households))
     content.faults += home_faults.items + person_faults.items
 
 
-def _noted(lines: Iterable[Line], codes: set[str]) -> Iterable[Line]:
+def _noted(lines: Iterable[Line | NationalRow], codes: set[str]) -> Iterable[Line | NationalRow]:
     for line in lines:
         codes.add(line.household)
         yield line
@@ -189,32 +215,86 @@ def _counted(progress: Progress, before: int, total: int, note: str) -> Callable
 # --- against the database -------------------------------------------------------------------------------------
 
 
+class Nothing:
+    """A sink of a caller who only wants to know."""
+
+    def households(self, part: Part) -> None:
+        """What was compared is dropped."""
+
+    surveys = households
+
+
 def check(
     scope: Scope, round_: Round, rubric: Rubric, content: FileContent, progress: Progress = silent,
-    villages: Mapping[str, KnownVillage] | None = None,
+    villages: Mapping[str, KnownVillage] | None = None, sink: Sink | None = None,
 ) -> Checked:  # fmt: skip
-    """`scope` is already narrowed to where the import right holds."""
+    """`scope` is already narrowed to where the import right holds. What comes before an error may have gone to the sink."""
     villages = known_villages(scope, round_.county_id) if villages is None else villages
-    households = content.households
-    size = len(households) + len(content.surveys)
-    progress(0, size, "与已有农户比对")
-    indexes = index_identities(households)
-    stored = load_households(household.code for household in households)
-    persons = load_persons(round_.county_id, indexes.values())
-    phones = open_member_phones([row for one in stored.values() for row in one.members.values()])
-    load_incomes(stored, households)
-    places = {village.id: village for village in villages.values() if not village.merged}
-    differences = [compare(one, _place(one, stored, villages, places), stored.get(one.code), indexes, phones) for one in households]
-    faults = Faults(roster_layout.SHEET)
-    judge(differences, persons, indexes, villages, faults)
-    suspected = suspicions(differences, persons, indexes, faults)
-    progress(len(households), size, "与已有评估表比对")
-    targets = {one.roster.code: target_of_difference(one) for one in differences}
-    targets |= _stored_targets(content.surveys, targets, villages)
-    survey_faults = Faults(survey_sheet.SHEET)
-    plans = plan_surveys(content.surveys, targets, round_, survey_faults, content.named)
-    found = content.faults + faults.items + survey_faults.items
-    return Checked(villages, differences, indexes, persons, plans, found, phones, suspected)
+    checking = _Checking(round_, content, villages, sink or Nothing(), progress)
+    checking.households()
+    checking.surveys()
+    return checking.ended()
+
+
+class _Checking:
+    """One pass over the households, one over the forms; between them stand only codes, indexes and figures."""
+
+    def __init__(self, round_: Round, content: FileContent, villages: Mapping[str, KnownVillage], sink: Sink, progress: Progress) -> None:
+        self.round, self.content, self.villages, self.sink, self.progress = round_, content, villages, sink, progress
+        self.size = len(content.households) + len(content.surveys)
+        self.faults, self.survey_faults = Faults(roster_layout.SHEET), Faults(survey_sheet.SHEET)
+        self.places = {village.id: village for village in villages.values() if not village.merged}
+        self.targets: dict[str, Target] = {}
+        self.checked = Checked(content.faults)
+        self.checked.add(counts(()) | {"surveys": survey_counts(())})
+        self.refused = bool(self.checked.errors)
+
+    def households(self) -> None:
+        self.progress(0, self.size, "与已有农户比对")
+        indexes = index_identities(self.content.households)
+        in_file = set(indexes.values())
+        whole = {one.code for one in self.content.households if one.whole}
+        done = 0
+        for batch in batches(self.content.households):
+            part = self._compared(batch, indexes)
+            judge(part.differences, part.persons, indexes, self.villages, self.faults, whole)
+            self.checked.suspected += suspicions(part.differences, part.persons, indexes, in_file, self.faults)
+            for one in part.differences:
+                self.targets[one.roster.code] = target_of_difference(one)
+                self.checked.versions[one.roster.code] = one.version
+            self.checked.add(counts(part.differences))
+            self.refused = self.refused or self.faults.errors > 0
+            if not self.refused:
+                self.sink.households(part)
+            done += len(batch)
+            self.progress(done, self.size, "与已有农户比对")
+
+    def _compared(self, households: list[RosterHousehold], indexes: Mapping[str, str]) -> Part:
+        stored = load_households(household.code for household in households)
+        persons = load_persons(self.round.county_id, [indexes[member.identity] for one in households for member in one.members])
+        phones = open_member_phones([row for one in stored.values() for row in one.members.values()])
+        load_incomes(stored, households)
+        found = [compare(one, _place(one, stored, self.villages, self.places), stored.get(one.code), indexes, phones) for one in households]
+        return Part(found, indexes, persons, phones)
+
+    def surveys(self) -> None:
+        done = len(self.content.households)
+        self.progress(done, self.size, "与已有评估表比对")
+        for batch in batches(self.content.surveys):
+            self.targets |= _stored_targets(batch, self.targets, self.villages)
+            plans = plan_surveys(batch, self.targets, self.round, self.survey_faults, self.content.named)
+            self.checked.forms |= {plan.sheet.code: plan.current for plan in plans}
+            self.checked.add({"surveys": survey_counts(plans)})
+            self.refused = self.refused or self.survey_faults.errors > 0
+            if not self.refused:
+                self.sink.surveys(plans)
+            done += len(batch)
+            self.progress(done, self.size, "与已有评估表比对")
+
+    def ended(self) -> Checked:
+        self.checked.faults = self.content.faults + self.faults.items + self.survey_faults.items
+        self.checked.suspected.sort(key=lambda one: one.kind == Suspicion.Kind.HOUSEHOLD)  # persons first
+        return self.checked
 
 
 def _place(

@@ -11,7 +11,7 @@ from accounts.roles import IMPORT_RUN
 from accounts.scopes import scope_of
 from assessment.importing import edits, staging, undo, verdicts
 from assessment.importing.checking import Checked, check, read_file
-from assessment.importing.commit import Plan, commit_plan, prepare
+from assessment.importing.commit import Plan, Preparing, commit_plan
 from assessment.importing.marked import keep_marked, known_headings
 from assessment.importing.service import close, drop_file, expired, open_round
 from assessment.selectors_imports import TOWNSHIPS
@@ -82,15 +82,11 @@ def _check(run: ImportRun, handle: JobHandle) -> None:
     narrowed, rubric = scope.narrowed_to(IMPORT_RUN), round_.rubric.value
     villages = known_villages(narrowed, round_.county_id)
     content = read_file(run.file_path, rubric, villages, timezone.localdate(), handle.progress, facts)
-    checked = check(narrowed, round_, rubric, content, handle.progress, villages=villages)
+    checked = check(narrowed, round_, rubric, content, handle.progress, villages, staging.Stager(run))
     found = checked.counts() | {"file": content.info, TOWNSHIPS: content.townships(villages)}
-    if not checked.errors:
-        staging.stage(run, checked, handle.progress)
-    faults, suspected, specs = checked.faults, checked.suspected, known_headings(rubric)
-    content.households, content.surveys = [], []
-    del checked  # a county's rows need not stay in memory while its workbook is written again
-    keep_marked(run, facts, faults, specs, handle.progress, content.info)
-    _settle(run, handle, faults, found, suspected)
+    content.households, content.surveys = (), ()  # they need not stay in memory while the workbook is written again
+    keep_marked(run, facts, checked.faults, known_headings(rubric), handle.progress, content.info)
+    _settle(run, handle, checked.faults, found, checked.suspected)
 
 
 def _settle(
@@ -127,14 +123,11 @@ def _commit(run: ImportRun, handle: JobHandle) -> dict[str, object]:
         run.state = ImportRun.State.COMMITTED
         return _result(counts)
     plan = _plan(run, scope, handle)
-    _past_cancelling(handle, len(plan.households.expected) + len(plan.surveys.new))
+    _past_cancelling(handle, plan.size)
     counts = run.counts | plan.counts
-
-    def last() -> None:
-        undo.keep(run, plan.before, plan.surveys)
-        _committed(run, handle, counts)
-
-    commit_plan(scope, plan, origin=Origin(), final=last)
+    commit_plan(
+        scope, plan, origin=Origin(), keep=lambda entries: undo.keep(run, entries), final=lambda: _committed(run, handle, counts)
+    )
     run.state = ImportRun.State.COMMITTED
     return _result(counts)
 
@@ -166,15 +159,15 @@ def _plan(run: ImportRun, scope: Scope, handle: JobHandle) -> Plan:
     staged = staging.load(run, refused)
     if any(household.village_code not in villages for household in staged.content.households):
         raise WrongState(CHECK_AGAIN, code="checked_state_moved")
-    checked = check(narrowed, round_, rubric, staged.content, handle.progress, villages)
+    preparing = Preparing(str(run.uuid), round_, rubric)
+    checked = check(narrowed, round_, rubric, staged.content, handle.progress, villages, preparing)
     _same_as_seen(checked, staged)
     if verdicts.open_ones(run).exists() or not verdicts.all_seen(run, checked.suspected):
         raise WrongState(CHECK_AGAIN, code="checked_state_moved")
-    return prepare(str(run.uuid), round_, rubric, checked)
+    preparing.plan.counts = checked.counts()
+    return preparing.plan
 
 
 def _same_as_seen(checked: Checked, staged: staging.Staged) -> None:
-    versions = {difference.roster.code: difference.version for difference in checked.differences}
-    forms = {plan.sheet.code: plan.current for plan in checked.plans}
-    if checked.errors or versions != staged.seen_versions or forms != staged.seen_forms:
+    if checked.errors or checked.versions != staged.seen_versions or checked.forms != staged.seen_forms:
         raise WrongState(CHECK_AGAIN, code="checked_state_moved")

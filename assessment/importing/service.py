@@ -20,7 +20,8 @@ from django.utils import timezone
 from accounts.roles import IMPORT_RUN
 from assessment.importing import staging
 from assessment.importing.checking import FileContent, check
-from assessment.importing.commit import commit_plan, prepare
+from assessment.importing.commit import Preparing, commit_plan
+from assessment.importing.folder import imports_dir
 from assessment.importing.sheet import SurveySheetRow
 from assessment.models import Round, RoundStatus
 from assessment.selectors_imports import STAGED_DAYS, UNDO_DAYS, expiry
@@ -205,16 +206,12 @@ def import_rows(
     if gone := sorted({villages[one.village_code].gone for one in content.households} - {""}):
         raise BadInput("有农户的村已撤并，没有导入。", reasons=gone)
     rubric = round_.rubric.value
-    checked = check(narrowed, round_, rubric, content, villages=villages)
+    preparing = Preparing(f"rows-{round_.code}", round_, rubric)
+    checked = check(narrowed, round_, rubric, content, villages=villages, sink=preparing)
     if checked.errors:
         raise BadInput("有错误，没有导入。", reasons=[fault.as_line() for fault in checked.errors])
-    return commit_plan(scope, prepare(f"rows-{round_.code}", round_, rubric, checked), origin=origin)
-
-
-def imports_dir() -> Path:
-    folder = Path(settings.FILES_DIR) / "imports"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+    preparing.plan.counts = checked.counts()
+    return commit_plan(scope, preparing.plan, origin=origin)
 
 
 def _keep(path: Path, run_uuid: uuid.UUID) -> Path:

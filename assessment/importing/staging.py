@@ -6,14 +6,15 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import chain
 
-from assessment.importing.checking import Checked, FileContent, Progress, silent
+from assessment.importing.checking import FileContent, Part
 from assessment.importing.sheet import SurveySheetRow
+from assessment.importing.surveys import SurveyPlan
 from core import bulk
 from core.crypto import decrypt_many, encrypt
 from households.importing.compare import CHANGED, Difference
 from households.importing.model import Fault, from_json, to_json
+from households.importing.packed import Packed
 from households.importing.stored import BATCH, batches
 from households.importing.told import changes_of, people_of
 from households.models import ImportProblem, ImportRun, StagedRow
@@ -27,7 +28,7 @@ _TABLE, _FIELD = StagedRow._meta.db_table, "content"
 class Staged:
     """What was staged: the rows again, and what the check saw in the database (version or submitted form)."""
 
-    content: FileContent = field(default_factory=FileContent)
+    content: FileContent = field(default_factory=lambda: FileContent(Packed(), Packed()))
     seen_versions: dict[str, int] = field(default_factory=dict)
     seen_forms: dict[str, int] = field(default_factory=dict)
 
@@ -38,25 +39,28 @@ def clear(run: ImportRun) -> None:
     ImportProblem.objects.filter(run=run).delete()
 
 
-def stage(run: ImportRun, checked: Checked, progress: Progress = silent) -> None:
-    """Sealed batch by batch: a county's rows at once would be a hundred megabytes of ciphertext."""
-    rows = chain((_household(run, difference, checked) for difference in checked.differences), (_survey(run, plan) for plan in checked.plans))
-    total, done = len(checked.differences) + len(checked.plans), 0
-    for batch in batches(rows):
-        bulk.insert(StagedRow, batch)
-        done += len(batch)
-        progress(done, total, "加密暂存")
+class Stager:
+    """What the check compared, sealed batch by batch while it goes on: a county's rows at once would be a hundred megabytes of ciphertext."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self.run = run
+
+    def households(self, part: Part) -> None:
+        bulk.insert(StagedRow, [_household(self.run, one, part) for one in part.differences])
+
+    def surveys(self, plans: list[SurveyPlan]) -> None:
+        bulk.insert(StagedRow, [_survey(self.run, plan) for plan in plans])
 
 
-def _household(run: ImportRun, difference: Difference, checked: Checked) -> StagedRow:
+def _household(run: ImportRun, difference: Difference, part: Part) -> StagedRow:
     roster = difference.roster
     body = {"version": difference.version, "data": to_json(roster), "head": difference.head_name, "persons": difference.persons}
     if difference.op == CHANGED:
-        body |= people_of(difference) | {"changes": changes_of(difference, checked.phones)}
+        body |= people_of(difference) | {"changes": changes_of(difference, part.phones)}
     return _row(run, HOUSEHOLD, roster.code, difference.op, body)
 
 
-def _survey(run: ImportRun, plan) -> StagedRow:
+def _survey(run: ImportRun, plan: SurveyPlan) -> StagedRow:
     sheet = plan.sheet
     body = {
         "current": plan.current,

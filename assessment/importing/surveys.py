@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -27,11 +26,12 @@ from households.models import Household
 from households.selectors_cohorts import cohorts_of
 
 LOCKED = "这一户已锁定，须先办变更"
+_NOBODY = Household()
 
 
-@dataclass
+@dataclass(slots=True)
 class Target:
-    """The household of a form as it will be when the form is written: every input of a figure (ruling 4)."""
+    """The household of a form as it will be when the form is written: every input of a figure (ruling 4). `stored`: its version now."""
 
     code: str
     village: KnownVillage
@@ -40,7 +40,8 @@ class Target:
     attribute: str
     cause: str
     held: bool = False
-    row: Household | None = None
+    stored: int = 0
+    version: int = 0
 
 
 @dataclass
@@ -55,18 +56,17 @@ class SurveyPlan:
 
 
 def target_of_difference(difference: Difference) -> Target:
-    stored = difference.stored.row if difference.stored else None
-    row = copy(stored) if stored else Household()
-    for name, value in difference.roster.facts.items():
-        setattr(row, name, value)
+    stored, facts = difference.stored.row if difference.stored else _NOBODY, difference.roster.facts
+    attribute, cause = facts.get("attribute", stored.attribute), facts.get("cause", stored.cause)
+    version = difference.version + (difference.op != SAME)
     return Target(
-        difference.roster.code, difference.village, difference.group_id, difference.persons, row.attribute, row.cause, row.hold, stored
+        difference.roster.code, difference.village, difference.group_id, difference.persons, attribute, cause, stored.hold, difference.version, version
     )
 
 
 def target_of_stored(stored: StoredHousehold, village: KnownVillage) -> Target:
     row = stored.row
-    return Target(row.code, village, row.group_id, row.persons, row.attribute, row.cause, row.hold, row)
+    return Target(row.code, village, row.group_id, row.persons, row.attribute, row.cause, row.hold, row.version, row.version)
 
 
 def plan_surveys(
@@ -142,18 +142,18 @@ def surveyor_accounts(village_ids: Iterable[int], day: date) -> dict[tuple[int, 
 
 @dataclass
 class SurveyBatch:
-    """Rows ready to be written."""
+    """Rows ready to be written, with the codes of their households."""
 
     replaced: list[int] = field(default_factory=list)
     expected: dict[str, int] = field(default_factory=dict)
+    codes: list[str] = field(default_factory=list)
     new: list[Survey] = field(default_factory=list)
     scores: list[Score] = field(default_factory=list)
 
 
 def build_surveys(
-    plans: Iterable[SurveyPlan], households: Mapping[str, Household], round_: Round, rubric: Rubric,
-    accounts: Mapping[tuple[int, str], int], now: datetime,
-) -> SurveyBatch:  # fmt: skip
+    plans: Iterable[SurveyPlan], round_: Round, rubric: Rubric, accounts: Mapping[tuple[int, str], int], now: datetime
+) -> SurveyBatch:
     batch = SurveyBatch()
     points_of = fast_scorer(rubric)
     version: RubricVersion = round_.rubric
@@ -165,57 +165,54 @@ def build_surveys(
             batch.replaced.append(plan.current)
         points, looks, tier = points_of(plan.sheet.answers)
         look_points = ",".join(map(str, looks))
-        survey = _survey(plan, households[plan.sheet.code], round_, look_points, accounts, now)
-        batch.new.append(survey)
+        batch.codes.append(plan.sheet.code)
+        batch.new.append(_survey(plan, round_, look_points, accounts, now))
         batch.scores.append(
-            Score(
-                survey=survey, rubric=version, rubric_digest=version.digest, points=points, look_points=look_points,
-                tier=tier.code, at=now,
-            )
-        )  # fmt: skip
+            bulk.fresh(Score, rubric_id=version.pk, rubric_digest=version.digest, points=points, look_points=look_points, tier=tier.code, at=now)
+        )
     return batch
 
 
 def _survey(
-    plan: SurveyPlan, household: Household, round_: Round, look_points: str, accounts: Mapping[tuple[int, str], int],
-    now: datetime,
-) -> Survey:  # fmt: skip
+    plan: SurveyPlan, round_: Round, look_points: str, accounts: Mapping[tuple[int, str], int], now: datetime
+) -> Survey:
     sheet, target, village = plan.sheet, plan.target, plan.target.village
-    return Survey(
-        round=round_, household=household, county_id=village.county_id, township_id=village.township_id,
+    return bulk.fresh(
+        Survey, round_id=round_.pk, county_id=village.county_id, township_id=village.township_id,
         village_id=village.id, group_id=target.group_id, revision=plan.revision, status=SurveyStatus.SUBMITTED,
         answers=sheet.answers, look_points=look_points, persons=target.persons, attribute=target.attribute,
-        cause=target.cause, household_version=household.version, surveyed_on=sheet.surveyed_on, surveyor_name=sheet.surveyor,
+        cause=target.cause, household_version=target.version, surveyed_on=sheet.surveyed_on, surveyor_name=sheet.surveyor,
         # Importing is loading, not making: no entered_by; the named surveyor is the maker if that is an account (ruling 16).
         surveyor_id=accounts.get((village.id, sheet.surveyor)), entered_by=None, imported=True,
         created_at=now, saved_at=now, submitted_at=now,
     )  # fmt: skip
 
 
-def check_surveys(batch: SurveyBatch, round_: Round) -> None:
+def check_surveys(expected: Mapping[str, int], new: Collection[str], round_: Round) -> None:
     """The submitted forms must still be those that the check saw, and no list has locked or decided a household since. The caller
     has locked the households."""
-    for codes in batches(sorted(batch.expected)):
+    for codes in batches(sorted(expected)):
         rows = Survey.objects.filter(round=round_, household__code__in=codes, status=SurveyStatus.SUBMITTED)
         found = dict(rows.values_list("household__code", "pk"))
-        if any(found.get(code, 0) != batch.expected[code] for code in codes):
+        if any(found.get(code, 0) != expected[code] for code in codes):
             raise WrongState(CHECK_AGAIN, code="checked_state_moved")
-    for codes in batches(sorted(survey.household.code for survey in batch.new)):
+    for codes in batches(sorted(new)):
         if forms_fixed(round_, codes) or Household.objects.filter(code__in=codes, hold=True).exists():
             raise WrongState(CHECK_AGAIN, code="checked_state_moved")
 
 
-def write_surveys(batch: SurveyBatch) -> None:
-    """A form and its score name each other: both keys are known beforehand, and references are looked at when the transaction ends."""
-    for ids in batches(batch.replaced):
-        rows = Survey.objects.filter(pk__in=ids)
+def write_surveys(batch: SurveyBatch, homes: Mapping[str, int], day: date) -> None:
+    """A form and its score name each other: both keys are known beforehand, and references are looked at when the transaction ends.
+    `homes`: keys of the households, whose members have been written by now; `day`: whose people count on it."""
+    if batch.replaced:
+        rows = Survey.objects.filter(pk__in=batch.replaced)
         rows.update(status=SurveyStatus.SUPERSEDED, version=F("version") + 1)
-    for rows in batches(batch.new):  # the members of these households have been written by now
-        people = cohorts_of([row.household_id for row in rows], rows[0].round.reference_date)
-        for row in rows:
-            row.people = people[row.household_id]
-    for row, score, pk in zip(batch.new, batch.scores, bulk.ids(Score, len(batch.new)), strict=True):
-        row.score_id = score.pk = pk
+    people = cohorts_of([homes[code] for code in batch.codes], day)
+    keys = zip(bulk.ids(Survey, len(batch.new)), bulk.ids(Score, len(batch.new)), strict=True)
+    for code, row, score, (pk, score_pk) in zip(batch.codes, batch.new, batch.scores, keys, strict=True):
+        row.household_id, row.people = homes[code], people[homes[code]]
+        row.pk = score.survey_id = pk
+        row.score_id = score.pk = score_pk
     bulk.insert(Survey, batch.new)
     bulk.insert(Score, batch.scores)
 

@@ -17,7 +17,6 @@ from accounts.roles import IMPORT_RUN
 from accounts.scopes import scope_of
 from assessment.actions.locking import lock_households, wait_for_first_meetings
 from assessment.importing.service import my_run, open_round
-from assessment.importing.surveys import SurveyBatch
 from assessment.models import Case, CaseState, Round, Score, Sitting, SittingStatus, Survey, SurveyStatus
 from assessment.procedures import procedure_of
 from assessment.selectors_imports import UNDO_DAYS
@@ -72,13 +71,9 @@ class UndoPlan:
 # --- at the import ---------------------------------------------------------------------------------------------
 
 
-def keep(run: ImportRun, entries: Entries, surveys: SurveyBatch) -> None:
-    """The last rows of the import's own transaction."""
-    for survey in surveys.new:
-        code = survey.household.code
-        entry = entries.setdefault(code, {"code": code, "op": SAME, "version": survey.household.version})
-        entry |= {"survey": str(survey.uuid), "replaced": surveys.expected.get(code, 0)}
-    for batch in batches(entries.values()):
+def keep(run: ImportRun, entries: Iterable[facts.Entry]) -> None:
+    """Within the import's own transaction, batch by batch."""
+    for batch in batches(entries):
         part = UndoPart(run=run)
         part.content_enc = encrypt(facts.dumped(batch), table=_TABLE, field=_FIELD, row=part.uuid)
         part.save()

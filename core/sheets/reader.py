@@ -15,6 +15,7 @@ from .problems import CellProblem, shown
 from .rows import RawCell, find_sheet, read_rows
 from .values import BadCell, Cell, convert
 
+_REMEMBERED, _SHORT = 1000, 64
 _HEADER_LOOK = 5  # Rows looked at for a misplaced header.
 
 
@@ -67,7 +68,7 @@ def stream_table(
         raw.close()
         rows = iter(())
     else:
-        rows = _rows(sheet, chain(first[1:], raw), match.places)
+        rows = table_rows(sheet, chain(first[1:], raw), match.places)
     columns = tuple(match.places.values())
     return TableStream(sheet, columns, match.unknown, match.missing, match.problems, rows)
 
@@ -97,18 +98,33 @@ def read_tables(
     return {title: read_table(path, {title: spec}, caps, facts) for title, spec in sheets.items()}
 
 
-def _rows(sheet: str, raw_rows: Iterable[list[RawCell]], places: Mapping[int, Column]) -> Iterator[Row]:
+def table_rows(sheet: str, raw_rows: Iterable[list[RawCell]], places: Mapping[int, Column]) -> Iterator[Row]:
+    """Raw rows below the header, with the values of the columns that were found at `places`."""
+    known = {place: _Cells(column) for place, column in places.items()}
     for number, raw_row in enumerate(raw_rows, start=2):
         if any(raw is not None and not (isinstance(raw, str) and not raw.strip()) for raw in raw_row):
-            yield _row(sheet, number, raw_row, places)
+            yield _row(sheet, number, raw_row, known)
 
 
-def _row(sheet: str, number: int, raw_row: list[RawCell], places: Mapping[int, Column]) -> Row:
+class _Cells(dict):
+    """Text of one column → its value. Remembers the first thousand short ones: most columns hold few different words."""
+
+    def __init__(self, column: Column) -> None:
+        self.column = column
+
+    def __missing__(self, raw: str) -> Cell:
+        made = convert(raw, self.column)
+        if len(self) < _REMEMBERED and len(raw) <= _SHORT:
+            self[raw] = made
+        return made
+
+
+def _row(sheet: str, number: int, raw_row: list[RawCell], places: Mapping[int, _Cells]) -> Row:
     cells, problems = {}, []
-    for place, column in places.items():
-        raw = raw_row[place] if place < len(raw_row) else None
+    for place, known in places.items():
+        column, raw = known.column, raw_row[place] if place < len(raw_row) else None
         try:
-            cells[column.key] = convert(raw, column)
+            cells[column.key] = known[raw] if raw.__class__ is str else convert(raw, column)
         except BadCell as bad:
             value = shown(raw, secret=column.secret)
             problems.append(CellProblem(sheet, number, column.title, value, bad.reason, bad.remedy))

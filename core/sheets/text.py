@@ -17,6 +17,8 @@ _BRACKETS = str.maketrans("【】〔〕[]{}、", "()()()(),")
 def clean_text(text: str) -> str:
     """Remove what nobody can see and Excel's text mark. Not NFKC: it would replace compatibility ideographs in names
     and the Chinese punctuation inside option labels. Only full-width letters and digits become ASCII."""
+    if text.isalnum():  # nearly every cell, and nothing that would have to go
+        return text if text.isascii() else text.translate(_FULL_WIDTH)
     text = _SPACES.sub(" ", _CONTROL.sub("", _INVISIBLE.sub("", text))).strip()
     return text.removeprefix("'").strip().translate(_FULL_WIDTH)
 
@@ -24,6 +26,8 @@ def clean_text(text: str) -> str:
 def clean_code(text: str) -> str:
     """Codes and ID numbers: full-width signs become ASCII, no spaces at all, upper case (`３５２…ｘ` is `352…X`, E7).
     Not NFKC either: it would make a 2 of a superscript, and a code is never repaired."""
+    if text.isalnum() and text.isascii():
+        return text.upper()
     return "".join(clean_text(text).translate(_FULL_WIDTH_SIGNS).split()).upper()
 
 

@@ -1,6 +1,7 @@
 """Measuring: two ways of the same work, run in turn, so that a slow moment of the machine hits both."""
 
 import gc
+import os
 import re
 import time
 from collections.abc import Callable
@@ -68,6 +69,33 @@ def peak(work: Callable[[], object]) -> float | None:
         return (_status("VmHWM") - before) / 1024
     except OSError:
         return None
+
+
+def high_water(prepared: Callable[[Callable[[Callable[[], object]], None]], None]) -> float | None:
+    """MB that a process of its own holds at most: `prepared` gets ready there and hands the work over. None where the system does not say."""
+    if not _PROC.exists():
+        return None
+    back, to = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            prepared(lambda work: os.write(to, str(_highest(work)).encode()))
+        finally:
+            os._exit(0)  # nothing of the parent's is to be closed twice
+    os.close(to)
+    with os.fdopen(back) as pipe:
+        told = pipe.read()
+    os.waitpid(child, 0)
+    if not told:
+        raise RuntimeError("the process that was to be measured did not come to its end")
+    return float(told)
+
+
+def _highest(work: Callable[[], object]) -> float:
+    gc.collect()
+    (_PROC / "clear_refs").write_text("5")
+    work()
+    return _status("VmHWM") / 1024
 
 
 def _status(name: str) -> int:

@@ -1,30 +1,21 @@
-"""Benchmarks that need no database: scoring, sealing, reading workbooks."""
+"""Benchmarks that need no database: scoring and sealing."""
 
-import csv
 import os
 import secrets
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from datetime import date
 from random import Random
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
-from python_calamine import CalamineWorkbook
 
-from assessment.importing.checking import read_file
 from assessment.rubric import Rubric, load_default
 from assessment.scoring import fast_scorer
 from core.crypto import encrypt_many
-from core.sheets import match_key
 from fupin.bench.measure import Measured, ratio
 from fupin.bench.scratch import random_answers
-from households.importing.grouping import KnownVillage, group_key
 
 FORMS, TEXTS = 20_000, 5_000
-PLACES = settings.BASE_DIR / "villages" / "data"
-ROSTER = settings.BASE_DIR / "fupin" / "demo" / "data" / "roster-dahe-township.xlsx"
 
 
 def score(size: int) -> Iterator[Measured]:
@@ -67,34 +58,3 @@ def crypto(size: int) -> Iterator[Measured]:
 
     found = ratio(lambda: encrypt_many(texts, "t", "f"), limit)
     yield Measured("crypto", f"批量加密 ÷ 只用 AES-GCM（{TEXTS:,} 项）", found)
-
-
-def import_(size: int) -> Iterator[Measured]:
-    """Reading with every check against calamine alone. No database: what is stored is not compared here."""
-    rubric, villages = load_default(), _villages()
-    content = read_file(ROSTER, rubric, villages, date(2016, 6, 30))
-    what = f"名册和评估表读入并核对 ÷ calamine 只读（{len(content.households):,} 户，{len(content.surveys):,} 张表）"
-
-    def limit() -> None:
-        book = CalamineWorkbook.from_path(str(ROSTER))
-        for name in book.sheet_names:
-            book.get_sheet_by_name(name).to_python()
-
-    yield Measured("import", what, ratio(lambda: read_file(ROSTER, rubric, villages, date(2016, 6, 30)), limit))
-
-
-def _villages() -> dict[str, KnownVillage]:
-    """The demo county from its own files, without a database."""
-    rows = list(csv.DictReader((PLACES / "divisions-422827.csv").open(encoding="utf-8-sig")))
-    names = {row["code"]: row["name"] for row in rows}
-    groups: dict[str, dict[str, tuple[int, str]]] = {}
-    for number, row in enumerate(csv.DictReader((PLACES / "groups-422827.csv").open(encoding="utf-8-sig")), 1):
-        groups.setdefault(row["village"], {})[group_key(row["name"])] = (number, row["name"])
-    return {
-        code: KnownVillage(
-            number, code, name, int(code[:9]), code[:9], names[code[:9]], 1, names[code[:6]],
-            frozenset({match_key(name), match_key(name.removesuffix("村民委员会").removesuffix("居民委员会"))}), groups.get(code, {}),
-        )
-        for number, (code, name) in enumerate(names.items(), 1)
-        if len(code) == 12
-    }  # fmt: skip

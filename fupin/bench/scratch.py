@@ -52,10 +52,10 @@ def county_of(size: int) -> tuple[int, int]:
     return villages, size // villages
 
 
-def fill(villages: int, households: int, *, forms: bool = True) -> Scratch:
-    """The county, written into the current transaction."""
+def fill(villages: int, households: int, *, forms: bool = True, code: str = COUNTY) -> Scratch:
+    """The county, written into the current transaction. With a `code` of its own it is for places only: households are of COUNTY."""
     random = Random(SEED)  # noqa: S311 - the same content at every run
-    county = County.objects.create(code=COUNTY, name="基准县")
+    county = County.objects.create(code=code, name="基准县")
     rubric = load_default()
     version = RubricVersion.objects.create(code=ROUND, name=rubric.name, document=canonical_json(rubric), digest=rubric.digest)
     round_ = Round.objects.create(
@@ -84,9 +84,9 @@ def random_answers(rubric: Rubric, random: Random) -> str:
 
 
 def _places(county: County, count: int) -> list[VillagerGroup]:
-    township = Township.objects.create(code=f"{COUNTY}100", name="基准乡", county=county)
+    township = Township.objects.create(code=f"{county.code}100", name="基准乡", county=county)
     villages = [
-        Village(code=f"{COUNTY}{100 + number // 500}{200 + number % 500}", name=f"村{number}", county=county, township=township)
+        Village(code=f"{county.code}{100 + number // 500}{200 + number % 500}", name=f"村{number}", county=county, township=township)
         for number in range(count)
     ]
     bulk.insert(Village, villages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -138,12 +138,11 @@ def same_secret(row: Household | Membership, name: str, value: str) -> bool:
 
 def judge(
     differences: Iterable[Difference], persons: Mapping[str, StoredPerson], indexes: Mapping[str, str],
-    villages: Mapping[str, KnownVillage], faults: Faults,
+    villages: Mapping[str, KnownVillage], faults: Faults, whole: Collection[str],
 ) -> None:  # fmt: skip
-    """Everything in the database that stands against these households (ruling 1, trust 45 and 57)."""
-    differences = list(differences)
+    """Everything in the database that stands against these households (ruling 1, trust 45 and 57). `whole`: households of the file of which
+    it names all members."""
     mine = {village.id for village in villages.values()}
-    in_file = {difference.roster.code: difference for difference in differences}
     for difference in differences:
         if difference.stored is not None:
             _judge_household(difference, faults.at(difference.roster.sheet))
@@ -152,7 +151,7 @@ def judge(
         for member in difference.roster.members:
             known = persons.get(indexes[member.identity])
             if known is not None:
-                _judge_person(difference, member, known, in_file, mine, faults.at(member.sheet))
+                _judge_person(difference, member, known, whole, mine, faults.at(member.sheet))
 
 
 def _judge_household(difference: Difference, faults: Faults) -> None:
@@ -177,7 +176,7 @@ def _judge_household(difference: Difference, faults: Faults) -> None:
 
 
 def _judge_person(
-    difference: Difference, member: RosterMember, known: StoredPerson, in_file: Mapping[str, Difference], mine: set[int],
+    difference: Difference, member: RosterMember, known: StoredPerson, whole: Collection[str], mine: set[int],
     faults: Faults,
 ) -> None:  # fmt: skip
     column, value = TITLES["identity"], shown(member.identity, secret=True)
@@ -192,14 +191,9 @@ def _judge_person(
             "请核对姓名，导入后以文件为准",
         )
     elsewhere = known.household not in ("", difference.roster.code)
-    if elsewhere and not _leaves(known.household, in_file):
+    if elsewhere and known.household not in whole:  # only a roster names all members, and so takes one out of the other household
         where = f"户编号{known.household}" if known.village_id in mine else "本县其他乡镇的一户"
         remedy = (
             "一人只能在一户；请先在原户办理离户" if known.village_id in mine else "一人只能在一户；请报县扶贫办核对"
         )
         faults.error(member.row, column, value, f"这个人已登记在另一户（{where}）", remedy)
-
-
-def _leaves(household: str, in_file: Mapping[str, Difference]) -> bool:
-    """Whether the file itself takes the person out of the other household: only a roster names all members of one."""
-    return household in in_file and in_file[household].roster.whole

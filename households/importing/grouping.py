@@ -13,6 +13,7 @@ from households.codes import ATTRIBUTE, CAUSE, EXIT_STATUS
 from households.importing.layout import TITLES
 from households.importing.model import Faults, RosterHousehold
 from households.importing.national_rows import NationalRow
+from households.importing.packed import Grouped, Packed
 from households.importing.rows import Line
 
 VILLAGE_DIGITS = 12
@@ -62,18 +63,18 @@ def _chinese_number(text: str) -> int:
 
 def build_households(
     lines: Iterable[Line], villages: Mapping[str, KnownVillage], faults: Faults
-) -> list[RosterHousehold]:
+) -> Packed:
     """Households in the order of their first row. One with a fault that blocks is left out: nothing is written then anyway."""
-    grouped: dict[str, list[Line]] = {}
+    grouped = Grouped()
     checker = Places(villages, faults)
     seen = _Seen(faults)
     for line in lines:
         checker.check(line)
         seen.check(line)
         if line.household:
-            grouped.setdefault(line.household, []).append(line)
-    made = (_household(code, rows, villages, faults) for code, rows in grouped.items())
-    return [household for household in made if household is not None]
+            grouped.add(line.household, line)
+    made = (_household(code, rows, villages, faults) for code, rows in grouped)
+    return Packed(household for household in made if household is not None)
 
 
 class _Seen:

@@ -10,6 +10,7 @@ from households.importing.grouping import VILLAGE_DIGITS, KnownVillage, Places, 
 from households.importing.model import Faults, RosterHousehold
 from households.importing.national import HOUSEHOLD_TITLES, PERSON_TITLES
 from households.importing.national_rows import NationalRow
+from households.importing.packed import Grouped, Packed
 
 
 @dataclass
@@ -22,22 +23,27 @@ class _Home:
 
 def build_national(
     homes: Iterable[NationalRow], people: Iterable[NationalRow], villages: Mapping[str, KnownVillage], home_faults: Faults, person_faults: Faults
-) -> list[RosterHousehold]:
+) -> Packed:
     """Households in the order of their first row. Rows with a fault that blocks are left out: nothing is written then anyway."""
-    found: dict[str, _Home] = {}
+    found = Grouped()
     places = Places(villages, home_faults, HOUSEHOLD_TITLES)
     for row in homes:
         places.check(row)
         if row.household:
-            found.setdefault(row.household, _Home()).own.append(row)
+            found.add(row.household, (True, row))
     places, seen = Places(villages, person_faults, PERSON_TITLES), _Seen(person_faults)
     for row in people:
         places.check(row)
         seen.check(row)
         if row.household:
-            found.setdefault(row.household, _Home()).people.append(row)
-    known = {code: villages[code[:VILLAGE_DIGITS]] for code in found if code[:VILLAGE_DIGITS] in villages}
-    return [_household(code, found[code], village, home_faults if found[code].own else person_faults) for code, village in known.items()]
+            found.add(row.household, (False, row))
+    made = Packed()
+    for code, rows in found:
+        village = villages.get(code[:VILLAGE_DIGITS])
+        if village is not None:
+            home = _Home([row for own, row in rows if own], [row for own, row in rows if not own])
+            made.append(_household(code, home, village, home_faults if home.own else person_faults))
+    return made
 
 
 class _Seen:

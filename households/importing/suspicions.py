@@ -7,7 +7,7 @@ Two shapes wait for a person's verdict, everything else is a hint, because a cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from core.crypto import blind_index
@@ -34,12 +34,14 @@ class Suspected:
     why: str
 
 
-def suspicions(differences: Iterable[Difference], persons: Mapping[str, StoredPerson], indexes: Mapping[str, str], faults: Faults) -> list[Suspected]:
-    """Some queries a thousand names in villages where somebody lives already, none for an empty register."""
+def suspicions(
+    differences: Iterable[Difference], persons: Mapping[str, StoredPerson], indexes: Mapping[str, str], in_file: Collection[str], faults: Faults
+) -> list[Suspected]:
+    """Some queries a thousand names in villages where somebody lives already, none for an empty register. `in_file`: blind indexes of all
+    whom the file names, in these households and others."""
     fresh = [(one, member) for one in differences for member in one.joining if indexes[member.identity] not in persons]
     peopled = _peopled({one.village.id for one, _ in fresh})
     fresh = [(one, member) for one, member in fresh if one.village.id in peopled]
-    in_file = set(indexes.values())
     return [*_persons(fresh, in_file, faults), *_households({one.roster.code: one for one, _ in fresh if one.stored is None}, in_file)]
 
 
@@ -55,7 +57,7 @@ def _peopled(village_ids: set[int]) -> set[int]:
     return found
 
 
-def _persons(fresh: list[tuple[Difference, RosterMember]], in_file: set[str], faults: Faults) -> Iterable[Suspected]:
+def _persons(fresh: list[tuple[Difference, RosterMember]], in_file: Collection[str], faults: Faults) -> Iterable[Suspected]:
     wanted: dict[tuple, list[tuple[Difference, RosterMember]]] = {}
     for one, member in fresh:
         wanted.setdefault((one.village.id, member.name, member.birth), []).append((one, member))
@@ -83,7 +85,7 @@ def _same_person(one: Difference, member: RosterMember, row: Membership, has_num
     return Suspected(PERSON, one.roster.code, _key(PERSON, member.identity, row.person.uuid), sides, why)
 
 
-def _households(new: Mapping[str, Difference], in_file: set[str]) -> Iterable[Suspected]:
+def _households(new: Mapping[str, Difference], in_file: Collection[str]) -> Iterable[Suspected]:
     by_head: dict[tuple[int, str], list[Difference]] = {}
     for one in new.values():
         by_head.setdefault((one.village.id, one.head_name), []).append(one)
@@ -100,7 +102,7 @@ def _households(new: Mapping[str, Difference], in_file: set[str]) -> Iterable[Su
             yield from (_same_household(one, row) for one in by_head[row.village_id, row.head_name] if _alike(one, people.get(pk, []), in_file))
 
 
-def _alike(one: Difference, people: list[tuple[str, str]], in_file: set[str]) -> bool:
+def _alike(one: Difference, people: list[tuple[str, str]], in_file: Collection[str]) -> bool:
     if any(index and index in in_file for _, index in people):
         return False
     return len({member.name for member in one.roster.members} & {name for name, _ in people}) > 1

@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import F, Model
 from django.utils import timezone
 
 from core import bulk
 from households.actions.steps import document, own_document
-from households.importing.compare import NEW, Difference
+from households.importing.compare import NEW, SAME, Difference
 from households.importing.stored import UNDONE, batches
 from households.models import EventKind, Household, HouseholdEvent, HouseholdVersion, IncomeYear, Membership, Residence
 from households.secrets import reveal, seal
@@ -23,6 +24,14 @@ from households.secrets import reveal, seal
 _OWN = ("head_name", "head_pinyin", "head_pending", "persons", "group_id", "updated_by_id", "closed_on", "net_income_per_head")
 _PERSON = ("name", "pinyin", "ethnicity")
 Entry = dict[str, object]
+
+
+class Form(NamedTuple):
+    """A form of the import: itself, the submitted one it replaces (0 = none), the household's version beside it."""
+
+    uuid: str
+    replaced: int
+    version: int
 
 
 def remember(difference: Difference) -> Entry:
@@ -39,6 +48,15 @@ def remember(difference: Difference) -> Entry:
         "new_years": [one.said.year for one in difference.incomes if one.stored is None], "left": [one.pk for one in difference.leaving],
         "before": [one.pk for one in difference.stored.members.values()], "reopened": difference.reopening,
     }  # fmt: skip
+
+
+def with_form(entry: Entry, form: Form | None) -> Entry:
+    return entry if form is None else entry | {"survey": form.uuid, "replaced": form.replaced}
+
+
+def of_form(code: str, form: Form) -> Entry:
+    """Of a household of which the import changes nothing but its form."""
+    return with_form({"code": code, "op": SAME, "version": form.version}, form)
 
 
 def _plain(row: Model, names: Iterable[str]) -> dict[str, object]:

@@ -6,7 +6,7 @@ It is a step inside an action's transaction, not an action: the caller locks, au
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -46,8 +46,6 @@ class HouseholdBatch:
     start: date
     new: list[Household] = field(default_factory=list)
     changed: list[Household] = field(default_factory=list)
-    same: list[Household] = field(default_factory=list)
-    expected: dict[str, int] = field(default_factory=dict)
     leaving: list[Membership] = field(default_factory=list)
     new_persons: list[Person] = field(default_factory=list)
     changed_persons: list[Person] = field(default_factory=list)
@@ -65,9 +63,6 @@ class HouseholdBatch:
     def touched(self) -> list[Household]:
         return self.new + self.changed
 
-    def by_code(self) -> dict[str, Household]:
-        return {row.code: row for row in (*self.new, *self.changed, *self.same)}
-
 
 class BatchBuilder:
     """Differences to rows. Sealing happens here, outside any transaction."""
@@ -78,9 +73,7 @@ class BatchBuilder:
         self.now = timezone.now()
 
     def add(self, difference: Difference) -> None:
-        self.batch.expected[difference.roster.code] = difference.version
         if difference.op == SAME:
-            self.batch.same.append(difference.stored.row)
             return
         row = self._household(difference)
         for membership in difference.leaving:
@@ -99,7 +92,7 @@ class BatchBuilder:
         roster, village = difference.roster, difference.village
         if difference.op == NEW:
             # created_by stays empty: importing is loading, not making (ruling 16).
-            row = Household(code=roster.code, registered_on=self.batch.start, version=0)
+            row = bulk.fresh(Household, code=roster.code, registered_on=self.batch.start, version=0)
             row.county_id, row.township_id, row.village_id = village.county_id, village.township_id, village.id
             self.batch.new.append(row)
         else:
@@ -153,7 +146,8 @@ class BatchBuilder:
         village = difference.village
         known = self.persons.get(self.indexes[member.identity])
         since = max(self.batch.start, member.birth, row.registered_on)
-        membership = Membership(household=row, since=since, joining_reason=LEFT_BY_ROSTER)
+        membership = bulk.fresh(Membership, since=since, joining_reason=LEFT_BY_ROSTER)
+        membership.household = row
         if known is None:
             membership.person = self._person(village.county_id, village.township_code, member)
         else:
@@ -173,8 +167,8 @@ class BatchBuilder:
         return membership
 
     def _person(self, county_id: int, township_code: str, member: RosterMember) -> Person:
-        person = Person(
-            county_id=county_id, name=member.name, pinyin=initials(member.name), birth=member.birth, sex=member.sex, ethnicity=member.ethnicity,
+        person = bulk.fresh(
+            Person, county_id=county_id, name=member.name, pinyin=initials(member.name), birth=member.birth, sex=member.sex, ethnicity=member.ethnicity,
             id_index=self.indexes[member.identity], id_last4_index=id_last4_index(member.identity, township_code),
         )  # fmt: skip
         seal(person, "id", member.identity)
@@ -192,7 +186,8 @@ class BatchBuilder:
 
     def _version(self, row: Household, difference: Difference, joined: list[Membership]) -> HouseholdVersion:
         """`by` stays empty for an import; the audit row names who ran it (ruling 16)."""
-        made = HouseholdVersion(household=row, version=row.version, at=self.now)
+        made = bulk.fresh(HouseholdVersion, version=row.version, at=self.now)
+        made.household = row
         document = version_document(row, difference, joined)
         seal(made, "facts", json.dumps(document, ensure_ascii=False, sort_keys=True, default=str))
         return made
@@ -219,25 +214,34 @@ _HOUSEHOLD_UPDATES = ("updated_by", "group", "head_name", "head_pinyin", "head_p
 _INCOME_UPDATES = (*INCOME.named, "persons", "net", "per_head", "updated_by", "updated_at")
 
 
-def check_versions(batch: HouseholdBatch) -> None:
-    """Lock what is there and see that nothing moved since the check; else the whole import is to be checked again."""
-    changing = {row.code for row in batch.changed}
+def check_versions(expected: Mapping[str, int], changing: Collection[str]) -> dict[str, int]:
+    """Lock what is there and see that nothing moved since the check; else the whole import is to be checked again. Answers {code: key}."""
     order: dict[str, int] = {}  # by pk through all batches, as every other action locks several households
-    for codes in batches(list(batch.expected)):
+    for codes in batches(expected):
         order |= dict(Household.objects.filter(code__in=codes).values_list("code", "pk"))
-    for codes in batches(sorted(batch.expected, key=lambda code: order.get(code, 0))):
+    for codes in batches(sorted(expected, key=lambda code: order.get(code, 0))):
         rows = Household.objects.filter(code__in=codes).order_by("pk")
         if connection.features.has_select_for_update_of:
             rows = rows.select_for_update(of=("self",), no_key=True)
         found = {code: (version, hold) for code, version, hold in rows.values_list("code", "version", "hold")}
-        moved = any(found.get(code, (0, False))[0] != batch.expected[code] for code in codes)
+        moved = any(found.get(code, (0, False))[0] != expected[code] for code in codes)
         if moved or any(hold and code in changing for code, (_, hold) in found.items()):
             raise WrongState(CHECK_AGAIN, code="checked_state_moved")
+    return order
+
+
+def leavings(batch: HouseholdBatch) -> list[tuple[int, date, str]]:
+    """Who leaves, for `leave`: somebody may come from a household of one batch to one of an earlier batch."""
+    return [(one.pk, one.until, one.leaving_reason) for one in batch.leaving]
+
+
+def leave(rows: Sequence[tuple[int, date, str]]) -> None:
+    """Before any batch is written: people leave before they join."""
+    bulk.change(Membership, ("until", "leaving_reason"), rows)
 
 
 def write(batch: HouseholdBatch) -> None:
-    """All rows. People leave before they join, a head steps down before another steps up: the partial indexes look at each row."""
-    bulk.update(Membership, batch.leaving, ("until", "leaving_reason"))
+    """All rows but those that leave. A head steps down before another steps up: the partial indexes look at each row."""
     bulk.insert(Household, batch.new)
     bulk.update(Household, batch.changed, (*_HOUSEHOLD_UPDATES, *sorted(batch.columns)))
     bulk.insert(Person, batch.new_persons)

@@ -38,6 +38,7 @@ PURE = (
     "households.importing.national",
     "households.importing.national_grouping",
     "households.importing.national_rows",
+    "households.importing.packed",
     "households.importing.rows",
     "households.income",
     "households.names",

@@ -9,12 +9,13 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from accounts.scopes import scope_of
-from assessment.importing import staging
+from assessment.importing import checking, staging
 from assessment.importing.service import cancel_import, confirm_import, my_run, purge_expired, start_import
 from assessment.models import Round, Survey
 from core import jobs
 from core.errors import Denied, NotFound, WrongState
 from core.models import Job
+from households.importing import stored
 from households.models import Doubt, Household, HouseholdVersion, ImportRun, Membership, Person, StagedRow
 from households.secrets import reveal
 from tests.assessment.roster_book import (
@@ -127,6 +128,18 @@ def test_a_person_may_move_between_two_households_of_the_file(cast, round_, two,
     homes = Membership.objects.current().filter(person__name=wife["姓名"]).values_list("household__code", flat=True)
     assert list(homes) == [f"{VILLAGE}0002"]
     assert moved.counts["persons"]["left"] == 1
+
+
+def test_a_person_may_move_to_a_household_that_is_written_in_an_earlier_batch(cast, round_, two, tmp_path, monkeypatch):
+    monkeypatch.setattr(checking, "batches", lambda items: stored.batches(items, 1))
+    import_book(cast.township, two)
+    wife = person(1, 2, "配偶", sex="F")
+    rows = [*household(2), person(2, 3, "之女", sex="F") | {"证件号码": wife["证件号码"], "姓名": wife["姓名"]}, person(1, 1, 人数=1)]
+    rows[0]["人数"] = 3
+    moved = import_book(cast.township, book(tmp_path / "b.xlsx", rows))
+    assert moved.counts["households"] == {"new": 0, "changed": 2, "same": 0} and moved.counts["persons"]["left"] == 1
+    homes = Membership.objects.current().filter(person__name=wife["姓名"]).values_list("household__code", flat=True)
+    assert list(homes) == [f"{VILLAGE}0002"]
 
 
 def test_headship_passes_from_one_member_to_another(cast, round_, two, tmp_path):
@@ -259,13 +272,13 @@ def test_cancelling_a_waiting_import_leaves_nothing(cast, round_, two):
 
 def test_cancelling_while_it_checks_leaves_nothing(cast, round_, two, monkeypatch):
     started = begin(cast.township, two)
-    real = staging.stage
+    real = staging.Stager.households
 
-    def stage(run_, checked, progress):
+    def stage(stager, part):
         Job.objects.update(cancel_requested=True)
-        real(run_, checked, progress)
+        real(stager, part)
 
-    monkeypatch.setattr(staging, "stage", stage)
+    monkeypatch.setattr(staging.Stager, "households", stage)
     job = jobs.run(str(started.job_id))
     assert job.state == "cancelled"
     assert again(started).state == "cancelled"

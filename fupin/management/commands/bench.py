@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from fupin.bench import exporting, memory, moving, pulling, rescoring, serving, sittings, stored
+from fupin.bench import exporting, importing, memory, moving, pulling, rescoring, serving, sittings, stored
 from fupin.bench.measure import Measured, Spent
 from fupin.bench.rooms import room
 
@@ -25,7 +25,7 @@ BENCHES: dict[str, Callable[[int], Iterator[Measured | Spent]]] = {
     "rescore": rescoring.rescore,
     "score": memory.score,
     "crypto": memory.crypto,
-    "import": memory.import_,
+    "import": importing.import_,
     "stage-move": moving.stage_move,
     "export": exporting.export,
     "sittings": sittings.sittings,
