@@ -51,7 +51,11 @@ class Coverage:
 
 def children_to_look_at(scope: Scope, day: date) -> QuerySet[Membership]:
     """Living members of 6 to 15 on the day, as `age_on` tells it, who are not in school, or of whom nobody knows (A1-01)."""
-    rows = Membership.objects.visible_to(scope).current().filter(household__closed_on__isnull=True)
+    return _children(Membership.objects.visible_to(scope), day)
+
+
+def _children(rows: QuerySet[Membership], day: date) -> QuerySet[Membership]:
+    rows = rows.current().filter(household__closed_on__isnull=True)
     rows = rows.filter(person__birth__gt=_years_before(day, SCHOOL_AGES.stop), person__birth__lte=_years_before(day, SCHOOL_AGES.start))
     return rows.filter(Q(schooling="") | Q(schooling=NOT_IN_SCHOOL))
 
@@ -107,13 +111,13 @@ def _by_group(villages: QuerySet[Village], scope: Scope, round_: Round) -> list[
 
 
 def _with_figures(places: QuerySet, scope: Scope, round_: Round, place: str, **only: bool) -> QuerySet:
-    """FIGURES beside each village or group: every count reads the rows of its place by their index."""
-    households = Household.objects.visible_to(scope).registered().filter(county_id=round_.county_id, **only)
-    children = children_to_look_at(scope, round_.reference_date).filter(**{f"household__{name}": value for name, value in only.items()})
-    people = RegisteredPopulation.objects.visible_to(scope)
-    newest = people.filter(year__lte=round_.year).order_by("-year").values("year")[:1]
+    """FIGURES beside each village or group. The places have passed the gate, and their rows with them: asked for the area once more, SQLite
+    would read the whole county for every village instead of the village by its index."""
+    households = Household.objects.registered().filter(**only)
+    children = _children(Membership.objects.filter(**{f"household__{name}": value for name, value in only.items()}), round_.reference_date)
+    newest = RegisteredPopulation.objects.visible_to(scope).filter(year__lte=round_.year).order_by("-year").values("year")[:1]
     return places.annotate(
-        registered=_of_place(people.filter(year=Subquery(newest)), place, Sum("households")),
+        registered=_of_place(RegisteredPopulation.objects.filter(year=Subquery(newest)), place, Sum("households")),
         on_file=Coalesce(_of_place(households, place, Count("pk")), 0),
         unvisited=Coalesce(_of_place(without_form(households, round_), place, Count("pk")), 0),
         children=Coalesce(_of_place(children, f"household__{place}", Count("pk")), 0),

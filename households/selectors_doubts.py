@@ -29,7 +29,7 @@ COLOURS = {Severity.ERROR: "no", Severity.WARNING: "back", Severity.HINT: "todo"
 STATE_COLOURS = {DoubtState.OPEN: "back", DoubtState.KEPT: "doing", DoubtState.MENDED: "done"}
 ANSWERS = 15
 """The family of answers against facts: what it says tells of illness and deposits, so it needs both field classes."""
-_RULE = re.compile(r"LK-[0-9A-Za-z_.-]{1,32}")
+_RULE = re.compile(r"LK-[A-Z][0-9]{1,2}")
 ROWS = ("village", "group", "household", "membership__person", "closed_by")
 
 

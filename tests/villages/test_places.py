@@ -1,10 +1,13 @@
 """Places and the denominators of rates (ruling 3)."""
 
+from datetime import date
+
 import pytest
 
 from core.errors import BadInput, Denied
 from villages import actions
 from villages.models import DirtyMark, RegisteredPopulation, VillagerGroup
+from villages.selectors import places as boxes_of
 
 
 def test_sysadmin_adds_a_group_with_the_villages_code(scope):
@@ -48,3 +51,13 @@ def test_sysadmin_enters_population_on_the_village_page(login):
     body = {"group_code": "42282710220001", "year": 2016, "households": 60, "persons": 210}
     login("sysadmin").post("/manage/places/422827102200/population/", body)
     assert VillagerGroup.objects.get(code="42282710220001").populations.get(year=2016).persons == 210
+
+
+def test_boxes_of_places_hold_the_callers_area_in_one_query(scope, places, django_assert_num_queries):
+    own = scope("cadre")
+    VillagerGroup.objects.filter(code="42282710220002").update(valid_to=date(2016, 1, 1))
+    with django_assert_num_queries(1):
+        found = boxes_of(own)
+    assert [[spot.code for spot in spots] for spots in (found.counties, found.townships, found.villages)] == [["422827"], ["422827102"], ["422827102200"]]
+    codes = [spot.code for spot in found.groups]
+    assert "42282710220001" in codes and "42282710220002" not in codes and all(code.startswith("422827102200") for code in codes)
