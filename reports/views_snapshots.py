@@ -109,8 +109,10 @@ def _line(row: Snapshot, scope: Scope) -> dict[str, Any]:
 
 def _compared(found: Difference, code: str, scope: Scope) -> dict[str, Any]:
     address = f"{reverse('snapshot_compare', args=[found.new.serial])}?with={found.old.serial}"
+    codes = [column.code for column in found.columns if not column.is_rate]
+    rates = [line for cell in found.total if cell.column.is_rate and (line := _cell_line(cell))["before"] != line["after"]]  # as printed
     context: dict[str, Any] = {
-        "found": found, "lines": [_compared_line(found, code, address) for code in (column.code for column in found.columns if not column.is_rate)], "rates": [_cell_line(cell) for cell in found.total if cell.column.is_rate],
+        "found": found, "lines": [_compared_line(found, code, address) for code in codes], "rates": rates, "changed": len(codes) + len(rates),
         "cells": [_cell_line(cell) for cell in found.cells if not cell.column.is_rate][:MOST_ROWS], "more": max(0, len(found.cells) - MOST_ROWS),
     }  # fmt: skip
     if code:

@@ -43,6 +43,9 @@ PAGES = {
     "income": ("cadre", "/households/4228271022000004/income/"),
     "papers": ("cadre", "/households/4228271022000010/papers/"),
     "exclusions": ("cadre", "/households/4228271022000013/exclusions/"),
+    "dashboard": ("county", "/dashboard/"),
+    "map": ("county", "/map/"),
+    "wallchart": ("township", "/wallchart/"),
     "rubric": ("county", "/rubrics/LKF-DEFAULT-1/"),
 }
 

@@ -15,7 +15,7 @@ from core.sheets import CellProblem, error_workbook
 from households.importing.model import ERROR, Fault
 from households.models import ImportProblem, ImportRun
 
-LABELS = (("households", "户"), ("persons", "人"), ("surveys", "表"))
+LABELS = (("households", "户"), ("persons", "人"), ("surveys", "评估表"))
 NOTHING = "没有变化"
 
 

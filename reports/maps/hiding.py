@@ -21,29 +21,50 @@ class Sum:
 
 def hidden_cells(values: Mapping[Cell, int | None], sums: Sequence[Sum]) -> frozenset[Cell]:
     """The cells not to be said. 0 and unknown (None) are said; a sum with an unknown member gives nothing away. No two sums may share more than one cell."""
-    hidden = {cell for cell, value in values.items() if value and 0 < value < LEAST_PUBLIC}
-    known = [row for row in sums if all(values[cell] is not None for cell in (row.total, *row.parts))]
-    found = True
-    while found:
-        found = {cell for row in known if (cell := _one_more(row, values, hidden, known)) is not None}
-        hidden |= found
-    return frozenset(hidden)
+    made_of: dict[Cell, list[Sum]] = {}
+    for row in sums:
+        if all(values[cell] is not None for cell in (row.total, *row.parts)):
+            made_of.setdefault(row.total, []).append(row)
+    sheet = _Sheet(values, made_of, {cell for cell, value in values.items() if value and 0 < value < LEAST_PUBLIC})
+    while sheet.pass_(below=True) or sheet.pass_(below=False):
+        pass
+    return frozenset(sheet.hidden)
 
 
-def _one_more(row: Sum, values: Mapping[Cell, int | None], hidden: set[Cell], sums: Sequence[Sum]) -> Cell | None:
-    """What this sum still lacks, None if it gives nothing away."""
-    out = [cell for cell in row.parts if cell in hidden]
-    if row.total in hidden:
-        safe = bool(out)
-    else:
-        safe = not out or (len(out) > 1 and sum(values[cell] for cell in out) > sum(_least(cell, values, hidden, sums) for cell in out))
-    if safe:
-        return None
-    shown = [cell for cell in row.parts if values[cell] and cell not in hidden]
-    return min(shown, key=values.__getitem__) if shown else row.total
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """`made_of` = the sums of a cell, `hidden` grows."""
 
+    values: Mapping[Cell, int | None]
+    made_of: Mapping[Cell, Sequence[Sum]]
+    hidden: set[Cell]
 
-def _least(cell: Cell, values: Mapping[Cell, int | None], hidden: set[Cell], sums: Sequence[Sum]) -> int:
-    """The least that a reader knows of a hidden cell: it is not 0, and not less than those of its parts that are shown."""
-    below = (sum(_least(part, values, hidden, sums) if part in hidden else values[part] for part in row.parts) for row in sums if row.total == cell)
-    return max(below, default=1)
+    def pass_(self, *, below: bool) -> bool:
+        """One look at the sums whose total is hidden (`below`) or at the others; whether a cell was added. Hidden totals come first: until their
+        own parts are settled they seem better known than they are, and more than is needed would be hidden."""
+        before = len(self.hidden)
+        for total, rows in self.made_of.items():
+            for row in rows:
+                if (total in self.hidden) is not below or (cell := self._one_more(row)) is None:
+                    continue
+                self.hidden.add(cell)
+                if not below and cell in self.made_of:
+                    return True
+        return len(self.hidden) > before
+
+    def _one_more(self, row: Sum) -> Cell | None:
+        """What this sum still lacks, None if it gives nothing away."""
+        out = [cell for cell in row.parts if cell in self.hidden]
+        if row.total in self.hidden:
+            safe = bool(out)
+        else:
+            safe = not out or (len(out) > 1 and sum(self.values[cell] for cell in out) > sum(map(self._least, out)))
+        if safe:
+            return None
+        shown = [cell for cell in row.parts if self.values[cell] and cell not in self.hidden]
+        return min(shown, key=self.values.__getitem__) if shown else row.total
+
+    def _least(self, cell: Cell) -> int:
+        """The least that a reader knows of a hidden cell: it is not 0, and not less than those of its parts that are shown."""
+        below = (sum(self._least(part) if part in self.hidden else self.values[part] for part in row.parts) for row in self.made_of.get(cell, ()))
+        return max(below, default=1)

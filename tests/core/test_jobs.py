@@ -1,8 +1,12 @@
+import time
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError
 from django.utils import timezone
+from kombu import Connection
+from kombu.exceptions import OperationalError as Unreachable
 
 from core import jobs
 from core.errors import WrongState
@@ -148,3 +152,11 @@ def test_job_of_an_unknown_kind_is_parked_as_failed(enqueue):
     job = enqueue()
     Job.objects.update(kind="from.the.future")
     assert jobs.run(str(job.pk)).state == JobState.FAILED
+
+
+@pytest.mark.skipif(settings.EMBEDDED_JOBS, reason="without REDIS_URL nothing is nudged over a network")
+def test_no_page_waits_for_a_broker_that_is_gone():
+    began = time.monotonic()
+    with Connection("redis://127.0.0.1:1/0", transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS) as gone, pytest.raises(Unreachable):
+        _ = gone.default_channel
+    assert time.monotonic() - began < 1.5

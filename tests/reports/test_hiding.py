@@ -55,3 +55,9 @@ def test_no_small_number_follows_from_what_is_said(first, second):
             for cell in hidden:
                 seen[cell].add(filled[cell])
     assert not [cell for cell, ways in seen.items() if values[cell] < LEAST_PUBLIC and len(ways) < 2]
+
+
+def test_a_sum_stays_where_its_hidden_parts_are_themselves_made_of_hidden_ones():
+    values = {"dibao": 4, "yiban": 1, "surveyed": 5, "dibao in a village": 4, "yiban in a village": 1}
+    sums = [Sum("surveyed", ("dibao", "yiban")), Sum("dibao", ("dibao in a village",)), Sum("yiban", ("yiban in a village",))]
+    assert hidden_cells(values, sums) == set(values) - {"surveyed"}
