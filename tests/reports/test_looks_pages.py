@@ -195,3 +195,21 @@ def test_a_county_without_a_village_has_a_dashboard_and_a_sheet_with_nothing_on_
     assert (board.tier_stack.total, board.scores.total, board.place_tiers, board.courses) == (0, 0, [], [])
     assert [key.text for key in board.keys] == ["0", "不可算", "0", "不可算"]
     assert (shown.blocks, shown.legend, wall_chart(table, shown).overview) == ((), [], None)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("texts", "sums"),
+    [
+        (["12,8", "3,0"], [15, 8]), (["012,8", "3,0"], [15, 8]), (["12,8", ""], [None, None]), (["12,8"], [None, None]), (["12,8,1", "3"], [None, None]),
+        (["12,8", "-3,0"], [None, None]), (["12,8", "3,,0"], [None, None]),
+    ],
+)  # fmt: skip
+def test_one_of_two_forms_without_whole_subtotals_makes_the_sums_unknown(texts, sums):
+    from types import SimpleNamespace
+
+    from reports.sources.looks import RECORD, add_looks
+
+    figures = {}
+    add_looks(figures, [SimpleNamespace(code="A"), SimpleNamespace(code="B")], RECORD.join(texts), 2)
+    assert list(figures.values()) == sums
