@@ -65,6 +65,8 @@ def year_start(round_: Round) -> date:
 class Preparing:
     """Builds and seals the rows of what was compared. Nothing is written and no lock is held."""
 
+    note = "再次核对，加密"
+
     def __init__(self, code: str, round_: Round, rubric: Rubric) -> None:
         self.plan = Plan(code, round_, Spool(imports_dir()), Spool(imports_dir()))
         self.rubric = rubric
