@@ -83,7 +83,9 @@ class Part:
 
 
 class Sink(Protocol):
-    """Takes what was compared, batch by batch, while there is no error."""
+    """Takes what was compared, batch by batch, while there is no error. `note`: what the user reads meanwhile."""
+
+    note: str
 
     def households(self, part: Part) -> None: ...
 
@@ -218,6 +220,8 @@ def _counted(progress: Progress, before: int, total: int, note: str) -> Callable
 class Nothing:
     """A sink of a caller who only wants to know."""
 
+    note = "与已有数据比对"
+
     def households(self, part: Part) -> None:
         """What was compared is dropped."""
 
@@ -267,7 +271,7 @@ class _Checking:
             if not self.refused:
                 self.sink.households(part)
             done += len(batch)
-            self.progress(done, self.size, "与已有农户比对")
+            self.progress(done, self.size, "与已有农户比对" if self.refused else self.sink.note)
 
     def _compared(self, households: list[RosterHousehold], indexes: Mapping[str, str]) -> Part:
         stored = load_households(household.code for household in households)
@@ -289,7 +293,7 @@ class _Checking:
             if not self.refused:
                 self.sink.surveys(plans)
             done += len(batch)
-            self.progress(done, self.size, "与已有评估表比对")
+            self.progress(done, self.size, "与已有评估表比对" if self.refused else self.sink.note)
 
     def ended(self) -> Checked:
         self.checked.faults = self.content.faults + self.faults.items + self.survey_faults.items

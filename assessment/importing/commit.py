@@ -26,6 +26,7 @@ from households.importing import undo
 from households.importing.compare import CHANGED, NEW, SAME
 from households.importing.stored import BATCH, batches
 from households.importing.write import CHECK_AGAIN, BatchBuilder, check_versions, leave, leavings, write
+from households.models import UndoPart
 from villages import dirty
 from villages.models import Village
 from villages.selectors import require_in_force
@@ -38,7 +39,7 @@ class Plan:
     code: str
     round: Round
     households: Spool
-    """(HouseholdBatch, what undoing needs of it), the latter read before the rows were built."""
+    """(HouseholdBatch, what undoing needs of it), the latter read before the rows were built, and sealed."""
     surveys: Spool
     """SurveyBatch"""
     expected: dict[str, int] = field(default_factory=dict)
@@ -64,6 +65,8 @@ def year_start(round_: Round) -> date:
 class Preparing:
     """Builds and seals the rows of what was compared. Nothing is written and no lock is held."""
 
+    note = "再次核对，加密"
+
     def __init__(self, code: str, round_: Round, rubric: Rubric) -> None:
         self.plan = Plan(code, round_, Spool(imports_dir()), Spool(imports_dir()))
         self.rubric = rubric
@@ -80,7 +83,7 @@ class Preparing:
         plan.changed += [row.code for row in batch.changed]
         plan.leaving += leavings(batch)
         plan.villages |= {row.village_id for row in batch.touched}
-        plan.households.add((batch, before))
+        plan.households.add((batch, undo.sealed(before)))
 
     def surveys(self, plans: list[SurveyPlan]) -> None:
         plan = self.plan
@@ -96,7 +99,7 @@ class Preparing:
 
 
 def commit_plan(
-    scope: Scope, plan: Plan, *, origin: Origin | None = None, keep: Callable[[list[undo.Entry]], None] = lambda entries: None,
+    scope: Scope, plan: Plan, *, origin: Origin | None = None, keep: Callable[[UndoPart], None] = lambda part: None,
     final: Callable[[], None] = lambda: None,
 ) -> dict[str, object]:  # fmt: skip
     """Write the plan: all of it or nothing. `keep` is given what undoing needs, `final` runs last in the same transaction (the run's and the
@@ -118,17 +121,17 @@ def commit_plan(
     return plan.counts
 
 
-def _write(act: Act, plan: Plan, homes: dict[str, int], keep: Callable[[list[undo.Entry]], None]) -> None:
+def _write(act: Act, plan: Plan, homes: dict[str, int], keep: Callable[[UndoPart], None]) -> None:
     """Batch by batch, each dropped when it is written. `homes` gets the keys of the new households."""
-    forms = dict(plan.written)
     leave(plan.leaving)
-    for batch, before in plan.households:
+    for batch, part in plan.households:
         write(batch)
         for row in batch.touched:
             homes[row.code] = row.pk
             act.feed("household", row.code, place=row)
-        keep([undo.with_form(entry, forms.pop(entry["code"], None)) for entry in before])
-    keep([undo.of_form(code, form) for code, form in forms.items()])
+        keep(part)
+    for forms in batches(plan.written.items()):
+        keep(undo.sealed([undo.of_form(code, form) for code, form in forms]))
     for batch in plan.surveys:
         write_surveys(batch, homes, plan.round.reference_date)
         open_cases(act, plan.round, batch.new, clock.now())

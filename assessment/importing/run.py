@@ -126,7 +126,7 @@ def _commit(run: ImportRun, handle: JobHandle) -> dict[str, object]:
     _past_cancelling(handle, plan.size)
     counts = run.counts | plan.counts
     commit_plan(
-        scope, plan, origin=Origin(), keep=lambda entries: undo.keep(run, entries), final=lambda: _committed(run, handle, counts)
+        scope, plan, origin=Origin(), keep=lambda part: undo.keep(run, part), final=lambda: _committed(run, handle, counts)
     )
     run.state = ImportRun.State.COMMITTED
     return _result(counts)

@@ -42,6 +42,8 @@ def clear(run: ImportRun) -> None:
 class Stager:
     """What the check compared, sealed batch by batch while it goes on: a county's rows at once would be a hundred megabytes of ciphertext."""
 
+    note = "加密暂存"
+
     def __init__(self, run: ImportRun) -> None:
         self.run = run
 

@@ -22,7 +22,7 @@ from assessment.procedures import procedure_of
 from assessment.selectors_imports import UNDO_DAYS
 from core import jobs
 from core.actions import Act, Origin, acting, lock
-from core.crypto import decrypt_many, encrypt
+from core.crypto import decrypt_many
 from core.errors import WrongState
 from core.jobs import JobHandle
 from core.scope import Scope
@@ -71,12 +71,10 @@ class UndoPlan:
 # --- at the import ---------------------------------------------------------------------------------------------
 
 
-def keep(run: ImportRun, entries: Iterable[facts.Entry]) -> None:
-    """Within the import's own transaction, batch by batch."""
-    for batch in batches(entries):
-        part = UndoPart(run=run)
-        part.content_enc = encrypt(facts.dumped(batch), table=_TABLE, field=_FIELD, row=part.uuid)
-        part.save()
+def keep(run: ImportRun, part: UndoPart) -> None:
+    """Within the import's own transaction, batch by batch: the households first, then the forms."""
+    part.run = run
+    part.save()
 
 
 # --- what stands in the way ------------------------------------------------------------------------------------
@@ -98,7 +96,11 @@ def plan_undo(scope: Scope, run: ImportRun) -> UndoPlan:
 def _entries(run: ImportRun) -> Entries:
     parts = list(UndoPart.objects.filter(run=run).order_by("pk"))
     texts = decrypt_many([(part.content_enc, part.uuid) for part in parts], _TABLE, _FIELD)
-    return {entry["code"]: entry for text in texts for entry in json.loads(text)}
+    found: Entries = {}
+    for text in texts:
+        for entry in json.loads(text):
+            found[entry["code"]] = entry | found.get(entry["code"], {})  # a form says less of its household than the household did
+    return found
 
 
 def _rows(entries: Entries) -> dict[str, Household]:

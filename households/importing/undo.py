@@ -15,10 +15,20 @@ from django.db.models import F, Model
 from django.utils import timezone
 
 from core import bulk
+from core.crypto import encrypt
 from households.actions.steps import document, own_document
 from households.importing.compare import NEW, SAME, Difference
 from households.importing.stored import UNDONE, batches
-from households.models import EventKind, Household, HouseholdEvent, HouseholdVersion, IncomeYear, Membership, Residence
+from households.models import (
+    EventKind,
+    Household,
+    HouseholdEvent,
+    HouseholdVersion,
+    IncomeYear,
+    Membership,
+    Residence,
+    UndoPart,
+)
 from households.secrets import reveal, seal
 
 _OWN = ("head_name", "head_pinyin", "head_pending", "persons", "group_id", "updated_by_id", "closed_on", "net_income_per_head")
@@ -50,13 +60,16 @@ def remember(difference: Difference) -> Entry:
     }  # fmt: skip
 
 
-def with_form(entry: Entry, form: Form | None) -> Entry:
-    return entry if form is None else entry | {"survey": form.uuid, "replaced": form.replaced}
-
-
 def of_form(code: str, form: Form) -> Entry:
-    """Of a household of which the import changes nothing but its form."""
-    return with_form({"code": code, "op": SAME, "version": form.version}, form)
+    """The form beside what is remembered of the household; alone where the import changes nothing else of it."""
+    return {"code": code, "op": SAME, "version": form.version, "survey": form.uuid, "replaced": form.replaced}
+
+
+def sealed(entries: list[Entry]) -> UndoPart:
+    """A part without its run: entries hold numbers and phones in the clear, and may wait on disk for the transaction."""
+    part = UndoPart()
+    part.content_enc = encrypt(json.dumps(entries, ensure_ascii=False, default=str), table=UndoPart._meta.db_table, field="content", row=part.uuid)
+    return part
 
 
 def _plain(row: Model, names: Iterable[str]) -> dict[str, object]:
@@ -66,10 +79,6 @@ def _plain(row: Model, names: Iterable[str]) -> dict[str, object]:
 def _member(row: Membership, member) -> Entry:
     sealed = [*member.secrets, *(["phone"] if member.phone else [])]
     return {"own": _plain(row, ("code", *member.facts)), "sealed": {name: reveal(row, name) for name in sealed}, "person": _plain(row.person, _PERSON)}
-
-
-def dumped(entries: list[Entry]) -> str:
-    return json.dumps(entries, ensure_ascii=False, default=str)
 
 
 def close_new(rows: list[Household], by: int | None) -> None:
