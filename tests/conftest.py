@@ -22,10 +22,14 @@ TransactionTestCase._fixture_teardown = _empty
 
 
 def pytest_configure(config) -> None:
-    """Static files are looked up when asked for: each test client would else read every one of them from the disk first."""
+    """What Django's test client does for every request and nothing here asks for: each client would read all static files from the disk first,
+    and each page would keep a copy of the context of every template that it includes."""
+    import django.test.client
     from django.conf import settings
 
     settings.WHITENOISE_AUTOREFRESH = True
+    keep = django.test.client.store_rendered_templates
+    django.test.client.store_rendered_templates = lambda store, **rendered: None if "context" in store else keep(store, **rendered)
 
 
 def pytest_addoption(parser) -> None:

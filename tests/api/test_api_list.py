@@ -9,6 +9,8 @@ from assessment.models import Case, Sitting, Verdict
 from tests.reports.walked import HOME, LODGER, NEAR, PHONE, SAID, object_to, walk
 from tests.standing import cast, db, fresh, places, round_, rubric_version, standing  # noqa: F401  # ground laid once for the module
 
+pytestmark = pytest.mark.once
+
 ROUND, MINE, OTHER = "2016-SB", "422827102", "422827103"
 LISTS = ("cases/", "sittings/", "notices/", "objections/")
 

@@ -9,7 +9,7 @@ from assessment.rubric import load_default
 from assessment.scoring import score
 
 RUBRIC = load_default()
-pytestmark = pytest.mark.usefixtures("rubric_version")
+pytestmark = [pytest.mark.usefixtures("rubric_version"), pytest.mark.once]
 
 
 def forms_by_points() -> dict[int, dict[str, int]]:

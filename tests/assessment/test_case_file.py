@@ -9,6 +9,8 @@ from assessment.workflow import Step
 from core.models import AuditRow
 from households.secrets import seal
 
+pytestmark = pytest.mark.once
+
 ILLNESS = "户主患尿毒症透析"
 
 

@@ -21,6 +21,8 @@ from tests.assessment.papers_given import give_papers
 from tests.assessment.queues import rank_by_score
 from tests.reports.walked import notice
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def hall(scope, round_):

@@ -13,6 +13,8 @@ from assessment.models import Case
 from core.errors import NotFound
 from tests.assessment.meetings import WHO, Hall, persons
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def hall(scope, round_):

@@ -9,7 +9,7 @@ from households.models import Household, ImportProblem, Person, StagedRow
 from tests.assessment.roster_book import HEADERS, VILLAGE, book, household, import_book, person, survey
 from tests.ground import made_up_id
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ROW_FAULTS = [
     ("户编号", 4228271022000001, "编码是数字"),

@@ -14,6 +14,8 @@ from core.models import AuditRow
 from tests.assessment.notice_ground import at
 from tests.assessment.test_notice_pages import NEW, text_of
 
+pytestmark = pytest.mark.once
+
 CHECK = "/public/check/"
 
 

@@ -18,7 +18,7 @@ from core.uploads import store
 from tests.core.scan_files import MINIMAL_PDF, PLACE, photo
 from tests.core.test_pictures import LAIFENG, shot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,8 @@ from assessment.models import Case, Round
 from assessment.selectors_board import board
 from core.errors import NotFound
 
+pytestmark = pytest.mark.once
+
 DAY = date(2016, 7, 20)
 FIRST, SECOND, OTHER = "422827102200", "422827102201", "422827103200"
 

@@ -12,6 +12,8 @@ from households.models import Household
 from households.secrets import seal
 from tests.assessment.notice_ground import at
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def hangs(reach_notice, start, post):

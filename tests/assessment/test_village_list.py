@@ -11,6 +11,8 @@ from assessment.models import Case, Sitting, Verdict
 from assessment.selectors_list import case_lines, cases_of, village_list
 from tests.assessment.test_progress_board import FIRST, SECOND, move
 
+pytestmark = pytest.mark.once
+
 DAY = date(2016, 7, 20)
 URL = f"/rounds/2016-SB/villages/{FIRST}/"
 

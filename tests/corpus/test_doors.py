@@ -13,6 +13,8 @@ from tests.corpus import archives, cells, sheets, tables
 from tests.corpus.kinds import ACCEPTED, ERRORS, REFUSED, Kind
 from tests.standing import cast, db, places, round_, rubric_version, standing  # noqa: F401  # ground laid once for the module
 
+pytestmark = pytest.mark.once
+
 SAMPLE = (
     "一个字节", "加密的 .xlsx", "可执行文件", "网页另存的 .xls", "JSON", "截掉后一半", "谎报变大的大小", "谎报条目数", "zip64 谎报 5 GB", "重叠的条目",
     "压缩炸弹", "套在里面的压缩包", "六百个部件", "符号链接", "docx 改名", "xlsm", "DDE 链接", "缺 workbook.xml", "关系指到包外", "共享公式",

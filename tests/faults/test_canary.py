@@ -52,8 +52,9 @@ def canary(brought, db):
 
 
 def _addresses(user, household: Household) -> list[str]:
-    """Every declared page, those of the household's day, and the user's own jobs and imports."""
-    pages = [row.url for row in WALK if row.method == GET] + list(household.pages.values())
+    """Every declared page that the role gets (whom it refuses is tests/test_route_walk.py), those of the household's day, and the user's own
+    jobs and imports."""
+    pages = [row.url for row in WALK if row.method == GET and (row.public or user.login in row.may)] + list(household.pages.values())
     own = Job.objects.filter(requested_by=user)
     pages += [reverse(name, args=[job.pk]) for job in own for name in ("job", "job_status")]
     for run in ImportRun.objects.filter(requested_by=user):

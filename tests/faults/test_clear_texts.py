@@ -11,7 +11,7 @@ from tests.assessment.meetings import Hall
 from tests.core.scan_files import photo
 from tests.faults.canary_walk import NUMBER, PHONE, VILLAGE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

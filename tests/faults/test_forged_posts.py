@@ -4,6 +4,7 @@ Each forgery of a door is refused with a Chinese page and changes nothing; then 
 forgery that was refused and nothing else.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -42,6 +43,8 @@ pytestmark = pytest.mark.once
 
 REFUSED = {400, 403, 404, 409, 412}
 WATCHED = (Case, Verdict, Notice, NoticeSheet, Objection, Household, Sitting, Ballot, Panel, Evidence, Round, Amendment)
+THOROUGH = os.environ.get("FUPIN_NASTY") == "all"
+"""Else every second field is left out and the others are too long."""
 LONG, NUL = "村" * 100_000, "公示\x00栏"
 
 
@@ -135,13 +138,13 @@ def forged(door: Door, world: Any) -> Iterator[tuple[str, str, str, dict[str, An
         yield "elsewhere", door.login, other, good
     for login in door.not_by:
         yield "not his", login, url, good
-    for name in good:
+    for place, name in enumerate(good):
         lax = name in door.lax or any(name.endswith(end[1:]) for end in door.lax if end[0] == "*")
         if name != "file":
             yield f"NUL in {name}", door.login, url, good | {name: NUL}
-        if not lax:
+        if not lax and (THOROUGH or place % 2):
             yield f"{name} missing", door.login, url, {other: value for other, value in good.items() if other != name}
-        if not lax and name not in ("clear", "file", "rest_agree", "sure"):
+        if not lax and (THOROUGH or not place % 2) and name not in ("clear", "file", "rest_agree", "sure"):
             yield f"{name} too long", door.login, url, good | {name: LONG}
 
 

@@ -16,7 +16,7 @@ LOOKS = {look["code"]: look["indicators"] for look in DOCUMENT["groups"]}
 INDICATORS = [item for look in LOOKS.values() for item in look]
 BOUNDARIES = {50: "DOUDI", 51: "DIBAO", 70: "DIBAO", 71: "YIBAN", 80: "YIBAN", 81: "TUOPIN"}
 
-pytestmark = pytest.mark.usefixtures("rubric_version")
+pytestmark = [pytest.mark.usefixtures("rubric_version"), pytest.mark.once]
 
 
 def expected(answers: dict[str, str]) -> dict:

@@ -10,6 +10,8 @@ from core.models import AuditRow, FormDraft
 from households.actions import update_household
 from households.entries import HouseholdEntry
 
+pytestmark = pytest.mark.once
+
 HIDDEN = re.compile(r'name="(draft-[a-z]+|version)" value="([^"]*)"')
 NUMBER = "522399196001010011"
 

@@ -19,6 +19,8 @@ from households.paper_context import context_of
 from households.selectors_papers import income_confirmed, lines_of, needed
 from tests.core.scan_files import pdf, photo
 
+pytestmark = pytest.mark.once
+
 TODAY = date(2016, 7, 1)
 
 
