@@ -194,6 +194,8 @@ def _judge_person(
     if elsewhere and known.household not in whole:  # only a roster names all members, and so takes one out of the other household
         where = f"户编号{known.household}" if known.village_id in mine else "本县其他乡镇的一户"
         remedy = (
-            "一人只能在一户；请先在原户办理离户" if known.village_id in mine else "一人只能在一户；请报县扶贫办核对"
+            "一人只能在一户；请先在原户的“变动”里办理“转户”或离户，再导入"
+            if known.village_id in mine
+            else "一人只能在一户；请原户所在的村在“变动”里办“转户”，本村同意后再导入；或报县扶贫办核对"
         )
         faults.error(member.row, column, value, f"这个人已登记在另一户（{where}）", remedy)
